@@ -1,0 +1,207 @@
+/**
+ * The words of Foldwise as types. Pure: nothing here reads, writes, waits or draws.
+ *
+ * Conventions: folds count from 0, attempts and epochs from 1, indices into the
+ * training set in use from 0; confusion matrices are counts, rows true, columns predicted.
+ */
+
+declare const brand: unique symbol;
+type Branded<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** Names a run; matches {@link ID_PATTERN}. */
+export type RunId = Branded<string, 'RunId'>;
+/** Names one session of a worker with a coordinator; matches {@link ID_PATTERN}. */
+export type WorkerId = Branded<string, 'WorkerId'>;
+/** SHA-256 as 64 lower-case hexadecimal digits. */
+export type Digest = Branded<string, 'Digest'>;
+
+/** What ids of runs and workers look like: safe as a file name and as a NATS subject token. */
+export const ID_PATTERN = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+export const DIGEST_PATTERN = /^[0-9a-f]{64}$/;
+
+export const asRunId = (text: string): RunId => checked(text, ID_PATTERN, 'run id') as RunId;
+export const asWorkerId = (text: string): WorkerId =>
+  checked(text, ID_PATTERN, 'worker id') as WorkerId;
+export const asDigest = (text: string): Digest =>
+  checked(text, DIGEST_PATTERN, 'digest') as Digest;
+
+function checked(text: string, pattern: RegExp, what: string): string {
+  if (!pattern.test(text)) throw new RangeError(`${what} must match ${pattern}, got "${text}"`);
+  return text;
+}
+
+/** Size of one image; its pixels lie row by row, channels last. */
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** Labelled images: `labels` is [count], `pixels` is [count, height, width, channels], 0–255. */
+export interface DatasetPart {
+  readonly labels: Uint8Array;
+  readonly pixels: Uint8Array;
+}
+
+/** Everything a run needs to know of its data, in memory. */
+export interface Dataset {
+  readonly name: string;
+  /** True where the images were drawn by a program: every output then says so. */
+  readonly synthetic: boolean;
+  readonly classes: readonly string[];
+  readonly image: ImageShape;
+  readonly train: DatasetPart;
+  readonly test: DatasetPart;
+}
+
+/** What identifies a part of a dataset without holding it. */
+export interface PartInfo {
+  readonly count: number;
+  /** SHA-256 over labels, then pixels. */
+  readonly digest: Digest;
+}
+
+/** What identifies a dataset without holding it; travels with assignments and results. */
+export interface DatasetInfo {
+  readonly name: string;
+  readonly synthetic: boolean;
+  readonly classes: readonly string[];
+  readonly image: ImageShape;
+  readonly train: PartInfo;
+  readonly test: PartInfo;
+  /** `--limit`: at most this many images of each part were kept; absent when all were. */
+  readonly limit?: number;
+  /** SHA-256 over the classes, the image shape and the digests of both parts. */
+  readonly digest: Digest;
+}
+
+export type LearningRateSchedule = 'constant' | 'cosine';
+
+/** How one fold is trained; the same for every fold of a run. */
+export interface TrainingSettings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly learningRateSchedule: LearningRateSchedule;
+  /** L2 coefficient, added to the gradient before Adam. */
+  readonly weightDecay: number;
+  /** Share of activations dropped, 0 ≤ dropout < 1. */
+  readonly dropout: number;
+}
+
+/** How the training step is executed. Part of the plan, because it may change the last bits. */
+export type StepKind = 'eager';
+
+/** The validation part of each fold: ascending indices into the training set in use. */
+export type FoldMap = readonly (readonly number[])[];
+
+/** Everything that decides the result of a run. */
+export interface Plan {
+  readonly run: RunId;
+  readonly seed: number;
+  readonly k: number;
+  readonly stratified: boolean;
+  readonly dataset: DatasetInfo;
+  readonly training: TrainingSettings;
+  /** TensorFlow threads of each training process. */
+  readonly threads: number;
+  readonly step: StepKind;
+  readonly validation: FoldMap;
+}
+
+/** What a worker needs to train one fold. */
+export interface FoldAssignment {
+  readonly run: RunId;
+  readonly fold: number;
+  readonly attempt: number;
+  readonly seed: number;
+  readonly dataset: DatasetInfo;
+  readonly validation: readonly number[];
+  readonly training: TrainingSettings;
+  readonly threads: number;
+  readonly step: StepKind;
+}
+
+/** What a worker needs to evaluate the selected model on the test part. */
+export interface EvaluationAssignment {
+  readonly run: RunId;
+  /** The fold whose model was selected. */
+  readonly fold: number;
+  readonly attempt: number;
+  readonly dataset: DatasetInfo;
+  readonly model: ModelInfo;
+  readonly batchSize: number;
+  readonly threads: number;
+}
+
+/** A saved model: a tfjs LayersModel as `model.json` and one `weights.bin`. */
+export interface ModelInfo {
+  readonly topologyBytes: number;
+  readonly topologyDigest: Digest;
+  readonly weightsBytes: number;
+  readonly weightsDigest: Digest;
+}
+
+export interface EpochReport {
+  readonly epoch: number;
+  /** Mean over the training images of the epoch, as seen while the weights still moved. */
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+  /** Wall time of the epoch, validation included. */
+  readonly seconds: number;
+}
+
+/** Counts, rows true class, columns predicted class. */
+export type ConfusionMatrix = readonly (readonly number[])[];
+
+export interface Score {
+  /** Mean softmax cross-entropy, natural logarithm. */
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly confusion: ConfusionMatrix;
+}
+
+/** What an attempt ran on: two attempts agree to the bit only where these agree. */
+export interface Environment {
+  readonly host: string;
+  readonly foldwise: string;
+  readonly node: string;
+  /** e.g. "tfjs-node-gpu 4.22.0 cpu". */
+  readonly engine: string;
+  readonly tensorflow: string;
+  /** "cpu" or the name of the GPU. */
+  readonly device: string;
+  readonly processor: string;
+  /** Processor features that change which kernels run, e.g. avx2, avx512f. */
+  readonly processorFeatures: readonly string[];
+  readonly threads: number;
+  readonly step: StepKind;
+}
+
+export interface FoldResult {
+  readonly fold: number;
+  readonly attempt: number;
+  readonly worker: WorkerId;
+  readonly trainSize: number;
+  readonly validationSize: number;
+  /** Wall time of training, the validation of each epoch left out. */
+  readonly fitSeconds: number;
+  /** Wall time of the last validation. */
+  readonly scoreSeconds: number;
+  readonly epochs: readonly EpochReport[];
+  /** Score of the delivered weights (those of the last epoch). */
+  readonly validation: Score;
+  readonly model: ModelInfo;
+  readonly environment: Environment;
+}
+
+export interface EvaluationResult {
+  readonly fold: number;
+  readonly attempt: number;
+  readonly worker: WorkerId;
+  readonly seconds: number;
+  readonly test: Score;
+  readonly environment: Environment;
+}

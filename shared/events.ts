@@ -1,0 +1,75 @@
+import type { Digest, EpochReport, RunId, WorkerId } from './domain.ts';
+
+/**
+ * What a run tells the world: the lines of `events.ndjson`, in the order they happened.
+ * The part of `type` before the dot is its scope: the whole run, or one fold.
+ */
+export type ProgressEvent = RunEvent | FoldEvent;
+
+export type RunEvent =
+  | {
+      readonly type: 'run.started';
+      readonly k: number;
+      readonly seed: number;
+      readonly epochs: number;
+      readonly dataset: string;
+      readonly datasetDigest: Digest;
+      readonly synthetic: boolean;
+    }
+  | { readonly type: 'run.worker-joined'; readonly worker: WorkerId; readonly host: string }
+  | { readonly type: 'run.worker-left'; readonly worker: WorkerId; readonly reason: string }
+  | { readonly type: 'run.warning'; readonly message: string }
+  | { readonly type: 'run.selected'; readonly fold: number; readonly validationAccuracy: number }
+  | {
+      readonly type: 'run.test-started';
+      readonly fold: number;
+      readonly attempt: number;
+      readonly worker: WorkerId;
+    }
+  | {
+      readonly type: 'run.test-completed';
+      readonly fold: number;
+      readonly attempt: number;
+      readonly worker: WorkerId;
+      readonly loss: number;
+      readonly accuracy: number;
+    }
+  | {
+      readonly type: 'run.finished';
+      readonly bestFold: number;
+      readonly meanValidationAccuracy: number;
+      readonly stdValidationAccuracy: number;
+      readonly testLoss: number;
+      readonly testAccuracy: number;
+    }
+  | { readonly type: 'run.failed'; readonly reason: string }
+  | { readonly type: 'run.cancelled'; readonly reason: string };
+
+interface FoldScope {
+  readonly fold: number;
+  readonly attempt: number;
+  readonly worker: WorkerId;
+}
+
+export type FoldEvent =
+  | ({ readonly type: 'fold.started' } & FoldScope)
+  | ({ readonly type: 'fold.epoch' } & FoldScope & EpochReport)
+  | ({
+      readonly type: 'fold.completed';
+      readonly validationLoss: number;
+      readonly validationAccuracy: number;
+      readonly fitSeconds: number;
+      readonly weightsDigest: Digest;
+    } & FoldScope)
+  /** The attempt ended without a result; the fold waits for the next one. */
+  | ({ readonly type: 'fold.lost'; readonly reason: string } & FoldScope)
+  /** The fold will not be tried again; the run fails. */
+  | ({ readonly type: 'fold.failed'; readonly reason: string } & FoldScope);
+
+/** A recorded event: what happened, with its place in the run. Sequence counts from 1. */
+export type RecordedEvent = ProgressEvent & {
+  readonly run: RunId;
+  readonly sequence: number;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+};
