@@ -1,0 +1,47 @@
+import path from 'node:path';
+import envPaths from 'env-paths';
+
+/**
+ * Where engines live: `FOLDWISE_CACHE`, else the per-user cache, and in it
+ *
+ *     engines/selected.json            which engine is in use
+ *     engines/<key>/engine.json        what it is made of; written last
+ *     engines/<key>/tfjs_binding.node
+ *     engines/<key>/wheel/tensorflow/  the library (absent with a library of the user's own)
+ *     engines/<key>.partial-…/         an installation under way, or the rest of a killed one
+ */
+
+export type EngineVariant = 'cpu' | 'gpu' | 'custom';
+
+/** The part of the environment that is read here. */
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
+
+export const BINDING_FILE = 'tfjs_binding.node';
+export const WHEEL_FOLDER = 'wheel';
+/** In names of folders that are no finished engines. */
+export const PARTIAL_MARK = '.partial-';
+
+/** The absolute folder for all that Foldwise keeps between runs. */
+export function cacheFolder(environment: EnvironmentVariables = process.env): string {
+  const chosen = environment['FOLDWISE_CACHE'];
+  if (chosen) return path.resolve(chosen);
+  return envPaths('foldwise', { suffix: '' }).cache;
+}
+
+export function enginesFolder(environment: EnvironmentVariables = process.env): string {
+  return path.join(cacheFolder(environment), 'engines');
+}
+
+export interface EngineParts {
+  readonly variant: EngineVariant;
+  readonly tfjs: string;
+  /** Version of the TensorFlow wheel; with a library of the user's own, its identity. */
+  readonly tensorflow: string;
+  readonly platform: string;
+  readonly arch: string;
+}
+
+/** Name of the folder of an engine: engines of other parts never share it. */
+export function engineKey({ variant, tfjs, tensorflow, platform, arch }: EngineParts): string {
+  return `tfjs-node-gpu-${tfjs}-tensorflow-${tensorflow}-${variant}-${platform}-${arch}-napi8`;
+}
