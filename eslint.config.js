@@ -30,5 +30,8 @@ export default tseslint.config(
       'max-lines-per-function': 'off',
     },
   },
-  { files: ['*.config.js', 'proto/*.js'], rules: { 'import-x/no-default-export': 'off', 'no-console': 'off' } },
+  {
+    files: ['*.config.js', 'proto/*.js'],
+    rules: { 'import-x/no-default-export': 'off', 'no-console': 'off' },
+  },
 );

@@ -132,6 +132,7 @@ export interface EvaluationAssignment {
   readonly model: ModelInfo;
   readonly batchSize: number;
   readonly threads: number;
+  readonly step: StepKind;
 }
 
 /** A saved model: a tfjs LayersModel as `model.json` and one `weights.bin`. */

@@ -1,0 +1,80 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { AttemptFailedInput as _foldwise_v1_AttemptFailedInput, AttemptFailed as _foldwise_v1_AttemptFailed } from './foldwise/v1/AttemptFailed.ts';
+import type { AttemptIdInput as _foldwise_v1_AttemptIdInput, AttemptId as _foldwise_v1_AttemptId } from './foldwise/v1/AttemptId.ts';
+import type { CancelAttemptInput as _foldwise_v1_CancelAttemptInput, CancelAttempt as _foldwise_v1_CancelAttempt } from './foldwise/v1/CancelAttempt.ts';
+import type { ChunkInput as _foldwise_v1_ChunkInput, Chunk as _foldwise_v1_Chunk } from './foldwise/v1/Chunk.ts';
+import type { CoordinatorClient as _foldwise_v1_CoordinatorClient, CoordinatorDefinition as _foldwise_v1_CoordinatorDefinition } from './foldwise/v1/Coordinator.ts';
+import type { CoordinatorMessageInput as _foldwise_v1_CoordinatorMessageInput, CoordinatorMessage as _foldwise_v1_CoordinatorMessage } from './foldwise/v1/CoordinatorMessage.ts';
+import type { DatasetInfoInput as _foldwise_v1_DatasetInfoInput, DatasetInfo as _foldwise_v1_DatasetInfo } from './foldwise/v1/DatasetInfo.ts';
+import type { EnvironmentInput as _foldwise_v1_EnvironmentInput, Environment as _foldwise_v1_Environment } from './foldwise/v1/Environment.ts';
+import type { EpochInput as _foldwise_v1_EpochInput, Epoch as _foldwise_v1_Epoch } from './foldwise/v1/Epoch.ts';
+import type { EpochReportInput as _foldwise_v1_EpochReportInput, EpochReport as _foldwise_v1_EpochReport } from './foldwise/v1/EpochReport.ts';
+import type { EvaluationAssignmentInput as _foldwise_v1_EvaluationAssignmentInput, EvaluationAssignment as _foldwise_v1_EvaluationAssignment } from './foldwise/v1/EvaluationAssignment.ts';
+import type { EvaluationResultInput as _foldwise_v1_EvaluationResultInput, EvaluationResult as _foldwise_v1_EvaluationResult } from './foldwise/v1/EvaluationResult.ts';
+import type { FetchDatasetRequestInput as _foldwise_v1_FetchDatasetRequestInput, FetchDatasetRequest as _foldwise_v1_FetchDatasetRequest } from './foldwise/v1/FetchDatasetRequest.ts';
+import type { FetchModelRequestInput as _foldwise_v1_FetchModelRequestInput, FetchModelRequest as _foldwise_v1_FetchModelRequest } from './foldwise/v1/FetchModelRequest.ts';
+import type { FoldAssignmentInput as _foldwise_v1_FoldAssignmentInput, FoldAssignment as _foldwise_v1_FoldAssignment } from './foldwise/v1/FoldAssignment.ts';
+import type { FoldResultInput as _foldwise_v1_FoldResultInput, FoldResult as _foldwise_v1_FoldResult } from './foldwise/v1/FoldResult.ts';
+import type { HeartbeatInput as _foldwise_v1_HeartbeatInput, Heartbeat as _foldwise_v1_Heartbeat } from './foldwise/v1/Heartbeat.ts';
+import type { HelloInput as _foldwise_v1_HelloInput, Hello as _foldwise_v1_Hello } from './foldwise/v1/Hello.ts';
+import type { ImageShapeInput as _foldwise_v1_ImageShapeInput, ImageShape as _foldwise_v1_ImageShape } from './foldwise/v1/ImageShape.ts';
+import type { ModelInfoInput as _foldwise_v1_ModelInfoInput, ModelInfo as _foldwise_v1_ModelInfo } from './foldwise/v1/ModelInfo.ts';
+import type { PartInfoInput as _foldwise_v1_PartInfoInput, PartInfo as _foldwise_v1_PartInfo } from './foldwise/v1/PartInfo.ts';
+import type { ResultAcceptedInput as _foldwise_v1_ResultAcceptedInput, ResultAccepted as _foldwise_v1_ResultAccepted } from './foldwise/v1/ResultAccepted.ts';
+import type { RunDoneInput as _foldwise_v1_RunDoneInput, RunDone as _foldwise_v1_RunDone } from './foldwise/v1/RunDone.ts';
+import type { ScoreInput as _foldwise_v1_ScoreInput, Score as _foldwise_v1_Score } from './foldwise/v1/Score.ts';
+import type { TrainingSettingsInput as _foldwise_v1_TrainingSettingsInput, TrainingSettings as _foldwise_v1_TrainingSettings } from './foldwise/v1/TrainingSettings.ts';
+import type { UploadHeaderInput as _foldwise_v1_UploadHeaderInput, UploadHeader as _foldwise_v1_UploadHeader } from './foldwise/v1/UploadHeader.ts';
+import type { UploadModelReplyInput as _foldwise_v1_UploadModelReplyInput, UploadModelReply as _foldwise_v1_UploadModelReply } from './foldwise/v1/UploadModelReply.ts';
+import type { UploadModelRequestInput as _foldwise_v1_UploadModelRequestInput, UploadModelRequest as _foldwise_v1_UploadModelRequest } from './foldwise/v1/UploadModelRequest.ts';
+import type { WelcomeInput as _foldwise_v1_WelcomeInput, Welcome as _foldwise_v1_Welcome } from './foldwise/v1/Welcome.ts';
+import type { WorkerMessageInput as _foldwise_v1_WorkerMessageInput, WorkerMessage as _foldwise_v1_WorkerMessage } from './foldwise/v1/WorkerMessage.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  foldwise: {
+    v1: {
+      AttemptFailed: MessageTypeDefinition<_foldwise_v1_AttemptFailedInput, _foldwise_v1_AttemptFailed>
+      AttemptId: MessageTypeDefinition<_foldwise_v1_AttemptIdInput, _foldwise_v1_AttemptId>
+      CancelAttempt: MessageTypeDefinition<_foldwise_v1_CancelAttemptInput, _foldwise_v1_CancelAttempt>
+      Chunk: MessageTypeDefinition<_foldwise_v1_ChunkInput, _foldwise_v1_Chunk>
+      Coordinator: SubtypeConstructor<typeof grpc.Client, _foldwise_v1_CoordinatorClient> & { service: _foldwise_v1_CoordinatorDefinition }
+      CoordinatorMessage: MessageTypeDefinition<_foldwise_v1_CoordinatorMessageInput, _foldwise_v1_CoordinatorMessage>
+      DatasetInfo: MessageTypeDefinition<_foldwise_v1_DatasetInfoInput, _foldwise_v1_DatasetInfo>
+      DatasetPart: EnumTypeDefinition
+      Environment: MessageTypeDefinition<_foldwise_v1_EnvironmentInput, _foldwise_v1_Environment>
+      Epoch: MessageTypeDefinition<_foldwise_v1_EpochInput, _foldwise_v1_Epoch>
+      EpochReport: MessageTypeDefinition<_foldwise_v1_EpochReportInput, _foldwise_v1_EpochReport>
+      EvaluationAssignment: MessageTypeDefinition<_foldwise_v1_EvaluationAssignmentInput, _foldwise_v1_EvaluationAssignment>
+      EvaluationResult: MessageTypeDefinition<_foldwise_v1_EvaluationResultInput, _foldwise_v1_EvaluationResult>
+      FailureKind: EnumTypeDefinition
+      FetchDatasetRequest: MessageTypeDefinition<_foldwise_v1_FetchDatasetRequestInput, _foldwise_v1_FetchDatasetRequest>
+      FetchModelRequest: MessageTypeDefinition<_foldwise_v1_FetchModelRequestInput, _foldwise_v1_FetchModelRequest>
+      FoldAssignment: MessageTypeDefinition<_foldwise_v1_FoldAssignmentInput, _foldwise_v1_FoldAssignment>
+      FoldResult: MessageTypeDefinition<_foldwise_v1_FoldResultInput, _foldwise_v1_FoldResult>
+      Heartbeat: MessageTypeDefinition<_foldwise_v1_HeartbeatInput, _foldwise_v1_Heartbeat>
+      Hello: MessageTypeDefinition<_foldwise_v1_HelloInput, _foldwise_v1_Hello>
+      ImageShape: MessageTypeDefinition<_foldwise_v1_ImageShapeInput, _foldwise_v1_ImageShape>
+      LearningRateSchedule: EnumTypeDefinition
+      ModelInfo: MessageTypeDefinition<_foldwise_v1_ModelInfoInput, _foldwise_v1_ModelInfo>
+      PartInfo: MessageTypeDefinition<_foldwise_v1_PartInfoInput, _foldwise_v1_PartInfo>
+      ResultAccepted: MessageTypeDefinition<_foldwise_v1_ResultAcceptedInput, _foldwise_v1_ResultAccepted>
+      RunDone: MessageTypeDefinition<_foldwise_v1_RunDoneInput, _foldwise_v1_RunDone>
+      Score: MessageTypeDefinition<_foldwise_v1_ScoreInput, _foldwise_v1_Score>
+      StepKind: EnumTypeDefinition
+      Task: EnumTypeDefinition
+      TrainingSettings: MessageTypeDefinition<_foldwise_v1_TrainingSettingsInput, _foldwise_v1_TrainingSettings>
+      UploadHeader: MessageTypeDefinition<_foldwise_v1_UploadHeaderInput, _foldwise_v1_UploadHeader>
+      UploadModelReply: MessageTypeDefinition<_foldwise_v1_UploadModelReplyInput, _foldwise_v1_UploadModelReply>
+      UploadModelRequest: MessageTypeDefinition<_foldwise_v1_UploadModelRequestInput, _foldwise_v1_UploadModelRequest>
+      Welcome: MessageTypeDefinition<_foldwise_v1_WelcomeInput, _foldwise_v1_Welcome>
+      WorkerMessage: MessageTypeDefinition<_foldwise_v1_WorkerMessageInput, _foldwise_v1_WorkerMessage>
+    }
+  }
+}
+

@@ -1,0 +1,26 @@
+// Original file: proto/foldwise.proto
+
+import type { ImageShapeInput as _foldwise_v1_ImageShapeInput, ImageShape as _foldwise_v1_ImageShape } from '../../foldwise/v1/ImageShape.ts';
+import type { PartInfoInput as _foldwise_v1_PartInfoInput, PartInfo as _foldwise_v1_PartInfo } from '../../foldwise/v1/PartInfo.ts';
+
+export interface DatasetInfoInput {
+  'name'?: (string);
+  'synthetic'?: (boolean);
+  'classes'?: (string)[];
+  'image'?: (_foldwise_v1_ImageShapeInput | null);
+  'train'?: (_foldwise_v1_PartInfoInput | null);
+  'test'?: (_foldwise_v1_PartInfoInput | null);
+  'limit'?: (number);
+  'digest'?: (string);
+}
+
+export interface DatasetInfo {
+  'name': (string);
+  'synthetic': (boolean);
+  'classes': (string)[];
+  'image': (_foldwise_v1_ImageShape | null);
+  'train': (_foldwise_v1_PartInfo | null);
+  'test': (_foldwise_v1_PartInfo | null);
+  'limit': (number);
+  'digest': (string);
+}

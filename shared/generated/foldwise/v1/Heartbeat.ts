@@ -1,0 +1,8 @@
+// Original file: proto/foldwise.proto
+
+
+export interface HeartbeatInput {
+}
+
+export interface Heartbeat {
+}

@@ -1,0 +1,12 @@
+// Original file: proto/foldwise.proto
+
+
+export interface RunDoneInput {
+  'succeeded'?: (boolean);
+  'reason'?: (string);
+}
+
+export interface RunDone {
+  'succeeded': (boolean);
+  'reason': (string);
+}

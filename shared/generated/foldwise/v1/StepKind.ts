@@ -1,0 +1,14 @@
+// Original file: proto/foldwise.proto
+
+export const StepKind = {
+  STEP_KIND_UNSPECIFIED: 'STEP_KIND_UNSPECIFIED',
+  STEP_KIND_EAGER: 'STEP_KIND_EAGER',
+} as const;
+
+export type StepKindInput =
+  | 'STEP_KIND_UNSPECIFIED'
+  | 0
+  | 'STEP_KIND_EAGER'
+  | 1
+
+export type StepKind = typeof StepKind[keyof typeof StepKind]

@@ -1,0 +1,14 @@
+// Original file: proto/foldwise.proto
+
+
+export interface WelcomeInput {
+  'run'?: (string);
+  'worker'?: (string);
+  'heartbeatMs'?: (number);
+}
+
+export interface Welcome {
+  'run': (string);
+  'worker': (string);
+  'heartbeatMs': (number);
+}

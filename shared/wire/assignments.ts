@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { EvaluationAssignment, FoldAssignment, TrainingSettings } from '../domain.ts';
+import type { EvaluationAssignmentInput } from '../generated/foldwise/v1/EvaluationAssignment.ts';
+import type { FoldAssignmentInput } from '../generated/foldwise/v1/FoldAssignment.ts';
+import type { TrainingSettingsInput } from '../generated/foldwise/v1/TrainingSettings.ts';
+import * as bound from './bounds.ts';
+import { datasetInfo, encodeDatasetInfo } from './dataset.ts';
+import { fromWire, SCHEDULES, STEP_KINDS } from './enums.ts';
+import { attemptId, encodeAttemptId, modelInfo } from './results.ts';
+
+const trainingSettings = z.object({
+  epochs: bound.positive(bound.MAX_EPOCHS),
+  batchSize: bound.positive(bound.MAX_IMAGES),
+  learningRate: z.number().positive(),
+  learningRateSchedule: fromWire(SCHEDULES),
+  weightDecay: z.number().min(0),
+  dropout: z.number().min(0).lt(1),
+}) satisfies z.ZodType<TrainingSettings>;
+
+function encodeTrainingSettings(settings: TrainingSettings): TrainingSettingsInput {
+  return { ...settings, learningRateSchedule: SCHEDULES[settings.learningRateSchedule] };
+}
+
+export const foldAssignment = z.object({
+  id: attemptId,
+  seed: bound.count(Number.MAX_SAFE_INTEGER),
+  dataset: datasetInfo,
+  validation: z.array(bound.count(bound.MAX_IMAGES)).min(1),
+  training: trainingSettings,
+  threads: bound.positive(4096),
+  step: fromWire(STEP_KINDS),
+});
+
+export function encodeFoldAssignment(assignment: FoldAssignment): FoldAssignmentInput {
+  const { fold, attempt } = assignment;
+  return {
+    id: encodeAttemptId({ task: 'fold', fold, attempt }),
+    seed: assignment.seed,
+    dataset: encodeDatasetInfo(assignment.dataset),
+    validation: [...assignment.validation],
+    training: encodeTrainingSettings(assignment.training),
+    threads: assignment.threads,
+    step: STEP_KINDS[assignment.step],
+  };
+}
+
+export const evaluationAssignment = z.object({
+  id: attemptId,
+  dataset: datasetInfo,
+  model: modelInfo,
+  batchSize: bound.positive(bound.MAX_IMAGES),
+  threads: bound.positive(4096),
+  step: fromWire(STEP_KINDS),
+});
+
+export function encodeEvaluationAssignment(
+  assignment: EvaluationAssignment,
+): EvaluationAssignmentInput {
+  const { fold, attempt } = assignment;
+  return {
+    id: encodeAttemptId({ task: 'evaluation', fold, attempt }),
+    dataset: encodeDatasetInfo(assignment.dataset),
+    model: assignment.model,
+    batchSize: assignment.batchSize,
+    threads: assignment.threads,
+    step: STEP_KINDS[assignment.step],
+  };
+}

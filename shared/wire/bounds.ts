@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import {
+  asDigest,
+  asRunId,
+  asWorkerId,
+  DIGEST_PATTERN,
+  ID_PATTERN,
+  type Digest,
+  type RunId,
+  type WorkerId,
+} from '../domain.ts';
+
+/**
+ * Bounds on everything that arrives over the network. A message outside them is refused whole;
+ * a field that was never set arrives as zero or empty and is refused by the same bounds.
+ */
+export const MAX_FOLDS = 10_000;
+export const MAX_ATTEMPTS = 1_000_000;
+export const MAX_EPOCHS = 100_000;
+export const MAX_CLASSES = 256;
+export const MAX_IMAGES = 2 ** 31 - 1;
+export const MAX_TOPOLOGY_BYTES = 2 ** 20;
+export const MAX_WEIGHTS_BYTES = 2 ** 31;
+/** Chunks stay well under gRPC's limit of 4 MiB a message. */
+export const CHUNK_BYTES = 256 * 1024;
+
+export const text = (most: number) => z.string().max(most);
+export const name = (most: number) => z.string().min(1).max(most);
+export const count = (most: number) => z.number().int().min(0).max(most);
+export const positive = (most: number) => z.number().int().min(1).max(most);
+export const finite = z.number();
+export const seconds = z.number().min(0).max(1e9);
+export const share = z.number().min(0).max(1);
+
+export const digest = z
+  .string()
+  .regex(DIGEST_PATTERN)
+  .transform((value): Digest => asDigest(value));
+export const runId = z
+  .string()
+  .regex(ID_PATTERN)
+  .transform((value): RunId => asRunId(value));
+export const workerId = z
+  .string()
+  .regex(ID_PATTERN)
+  .transform((value): WorkerId => asWorkerId(value));
+
+/** Bytes arrive as Buffers. */
+export const bytes = (most: number) =>
+  z.instanceof(Uint8Array).refine((value) => value.byteLength <= most, `at most ${most} bytes`);

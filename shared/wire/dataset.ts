@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { DatasetInfo } from '../domain.ts';
+import type { DatasetInfoInput } from '../generated/foldwise/v1/DatasetInfo.ts';
+import { count, digest, MAX_CLASSES, MAX_IMAGES, name, positive } from './bounds.ts';
+
+const partInfo = z.object({ count: positive(MAX_IMAGES), digest });
+
+export const datasetInfo = z
+  .object({
+    name: name(256),
+    synthetic: z.boolean(),
+    classes: z.array(name(256)).min(2).max(MAX_CLASSES),
+    image: z.object({
+      height: positive(4096),
+      width: positive(4096),
+      channels: positive(4),
+    }),
+    train: partInfo,
+    test: partInfo,
+    limit: count(MAX_IMAGES),
+    digest,
+  })
+  .transform(({ limit, ...info }): DatasetInfo => (limit === 0 ? info : { ...info, limit }));
+
+export function encodeDatasetInfo(info: DatasetInfo): DatasetInfoInput {
+  return { ...info, classes: [...info.classes], limit: info.limit ?? 0 };
+}

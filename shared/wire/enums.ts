@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { LearningRateSchedule, StepKind } from '../domain.ts';
+
+/** Enums on the wire are SCREAMING_CASE with an UNSPECIFIED zero, which no table here holds. */
+export type Task = 'fold' | 'evaluation';
+export type FailureKind = 'training' | 'infrastructure';
+export type DatasetPartName = 'train' | 'test';
+
+export const TASKS = { fold: 'TASK_FOLD', evaluation: 'TASK_EVALUATION' } as const;
+export const FAILURE_KINDS = {
+  training: 'FAILURE_KIND_TRAINING',
+  infrastructure: 'FAILURE_KIND_INFRASTRUCTURE',
+} as const satisfies Record<FailureKind, string>;
+export const STEP_KINDS = { eager: 'STEP_KIND_EAGER' } as const satisfies Record<StepKind, string>;
+export const SCHEDULES = {
+  constant: 'LEARNING_RATE_SCHEDULE_CONSTANT',
+  cosine: 'LEARNING_RATE_SCHEDULE_COSINE',
+} as const satisfies Record<LearningRateSchedule, string>;
+export const DATASET_PARTS = {
+  train: 'DATASET_PART_TRAIN',
+  test: 'DATASET_PART_TEST',
+} as const satisfies Record<DatasetPartName, string>;
+
+/** A schema that reads the wire's spelling back into the domain's. */
+export function fromWire<Name extends string>(table: Readonly<Record<Name, string>>) {
+  return z.string().transform((spelling, context): Name => {
+    for (const name in table) if (table[name] === spelling) return name;
+    context.addIssue({ code: 'custom', message: `unknown value "${spelling.slice(0, 64)}"` });
+    return z.NEVER;
+  });
+}
