@@ -1,0 +1,111 @@
+import type { Logger } from 'pino';
+import type { Dataset, Plan, WorkerId } from '../shared/domain.ts';
+import { ProtocolError } from '../shared/errors.ts';
+import type { ProgressEvent } from '../shared/events.ts';
+import type { AttemptId } from '../shared/wire/results.ts';
+import type { CoordinatorSaid } from '../shared/wire/session.ts';
+import type { ModelStore } from './artifacts.ts';
+import { checkEvaluation, checkFoldResult } from './check-result.ts';
+import { createLoop, type Loop } from './loop.ts';
+import { initialState } from './scheduler.ts';
+import { Sessions, type Report } from './sessions.ts';
+import type { Limits } from './state.ts';
+
+export interface DispatcherOptions {
+  readonly plan: Plan;
+  readonly dataset: Dataset;
+  readonly models: ModelStore;
+  readonly limits: Limits;
+  readonly publish: (event: ProgressEvent) => void;
+  readonly log: Logger;
+  readonly nowMs: () => number;
+}
+
+/** Heartbeats a lease may miss before it ends. */
+const HEARTBEATS_PER_LEASE = 5;
+
+/** Joins sessions and scheduler: reports become events, effects become messages. */
+export function createDispatcher(options: DispatcherOptions): { sessions: Sessions; loop: Loop } {
+  const { plan, limits, log, nowMs, models } = options;
+  const sessions = new Sessions({
+    run: plan.run,
+    heartbeatMs: Math.max(100, Math.floor(limits.leaseMs / HEARTBEATS_PER_LEASE)),
+    log,
+    joined: (worker, { host, engine, cores }) => {
+      log.info({ worker, host, engine, cores }, 'worker joined');
+      if (cores < plan.threads) {
+        log.warn({ worker, cores, threads: plan.threads }, 'worker has fewer cores than threads');
+      }
+      loop.dispatch({ type: 'workerJoined', worker, host, nowMs: nowMs() });
+    },
+    left: (worker, reason) => {
+      log.info({ worker, reason }, 'worker left');
+      loop.dispatch({ type: 'workerLost', worker, reason });
+    },
+    reported: (worker, report) => reported(options, loop, worker, report),
+  });
+  const loop: Loop = createLoop(initialState(plan.k, limits), {
+    assign: ({ worker, id }) => {
+      log.info({ worker, ...id }, 'assigned');
+      sessions.send(worker, assignmentOf(plan, id, loop));
+    },
+    keepModel: ({ result }) => models.keep(result.fold, result.attempt),
+    acknowledge: ({ worker, id }) => sessions.send(worker, { body: 'accepted', id }),
+    cancel: ({ worker, id, reason }) => sessions.send(worker, { body: 'cancel', id, reason }),
+    dismiss: ({ worker, reason }) => sessions.dismiss(worker, reason),
+    publish: ({ event }) => options.publish(event),
+  });
+  return { sessions, loop };
+}
+
+/** Turns what a worker reports into an event of the scheduler, after checking it. */
+async function reported(
+  { plan, dataset, models, log, nowMs }: DispatcherOptions,
+  loop: Loop,
+  worker: WorkerId,
+  report: Report,
+): Promise<void> {
+  loop.dispatch({ type: 'heartbeat', worker, nowMs: nowMs() });
+  switch (report.body) {
+    case 'heartbeat':
+      return;
+    case 'epoch':
+      return loop.dispatch({ type: 'epochReported', worker, id: report.id, report: report.report });
+    case 'foldResult': {
+      const { result } = report;
+      const id: AttemptId = { task: 'fold', fold: result.fold, attempt: result.attempt };
+      if (!loop.isLive(worker, id)) return log.warn({ worker, ...id }, 'stale result dropped');
+      checkFoldResult(result, plan, dataset.train.labels);
+      if (!(await models.isStaged(result))) {
+        throw new ProtocolError(`the model of fold ${result.fold} was not uploaded whole`);
+      }
+      return loop.dispatch({ type: 'foldCompleted', result: { ...result, worker } });
+    }
+    case 'evaluationResult':
+      checkEvaluation(report.result, plan, dataset.test.labels);
+      return loop.dispatch({ type: 'evaluated', result: { ...report.result, worker } });
+    case 'failed': {
+      const { id, kind, message } = report;
+      log.warn({ worker, ...id, kind, reason: message }, 'attempt failed');
+      return loop.dispatch({ type: 'attemptFailed', worker, id, kind, reason: message });
+    }
+  }
+}
+
+function assignmentOf(plan: Plan, id: AttemptId, loop: Loop): CoordinatorSaid {
+  const { run, seed, dataset, training, threads, step } = plan;
+  const { fold, attempt } = id;
+  if (id.task === 'fold') {
+    const validation = plan.validation[fold] ?? [];
+    const assignment = { run, fold, attempt, seed, dataset, validation, training, threads, step };
+    return { body: 'fold', assignment };
+  }
+  const work = loop.state().folds[fold];
+  if (work?.status !== 'done') throw new RangeError(`fold ${fold} has no model to evaluate`);
+  const { model } = work.result;
+  const { batchSize } = training;
+  return {
+    body: 'evaluation',
+    assignment: { run, fold, attempt, dataset, model, batchSize, threads, step },
+  };
+}

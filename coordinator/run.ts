@@ -1,0 +1,147 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Logger } from 'pino';
+import type { Dataset, Plan } from '../shared/domain.ts';
+import type { DuplicateReport } from '../shared/duplicates.ts';
+import { FoldwiseError } from '../shared/errors.ts';
+import type { ProgressEvent, RecordedEvent } from '../shared/events.ts';
+import { renderFoldsFile } from '../shared/fold-map.ts';
+import { PROTOCOL_VERSION } from '../shared/wire/session.ts';
+import { foldwiseVersion } from '../shared/version.ts';
+import { ModelStore } from './artifacts.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { openEventLog } from './event-log.ts';
+import { planViolations } from './invariants.ts';
+import type { Report } from './report/report-schema.ts';
+import { writeReport } from './report/write-report.ts';
+import { listen, type Address } from './server.ts';
+import type { Limits, Outcome } from './state.ts';
+import { createTransfers } from './transfers.ts';
+
+export interface CoordinatorOptions {
+  readonly plan: Plan;
+  readonly dataset: Dataset;
+  /** The effective settings, as they would stand in a configuration file. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly duplicates: DuplicateReport;
+  readonly warnings: readonly string[];
+  /** An empty or absent folder. */
+  readonly outDir: string;
+  /** Port 0 takes any free port. */
+  readonly listen: Address;
+  readonly limits?: Limits;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  readonly onEvent: (event: RecordedEvent) => void;
+  readonly onListening: (address: Address) => void;
+}
+
+export const DEFAULT_LIMITS: Limits = { leaseMs: 15_000, maxAttempts: 5 };
+const TICK_MS = 1_000;
+const SHUTDOWN_GRACE_MS = 1_000;
+
+/**
+ * Runs the coordinator from the first worker to the written report.
+ * @returns the report, once all of it is on the disk.
+ * @throws FoldwiseError where the run fails; the signal's reason where it is aborted.
+ */
+export async function runCoordinator(options: CoordinatorOptions): Promise<Report> {
+  const { plan, outDir, signal } = options;
+  const broken = planViolations(plan);
+  if (broken.length > 0) throw new FoldwiseError(`the plan is wrong: ${broken.join('; ')}`);
+  const startedAt = new Date();
+  await mkdir(outDir, { recursive: true });
+  await writeFile(path.join(outDir, 'folds.json'), foldsFile(plan));
+  const events = openEventLog(path.join(outDir, 'events.ndjson'), plan.run, () => new Date());
+  const publish = (event: ProgressEvent): void => options.onEvent(events.record(event));
+  const models = new ModelStore(outDir);
+  try {
+    publish(startOf(plan));
+    for (const message of options.warnings) publish({ type: 'run.warning', message });
+    const outcome = await serveRun(options, models, publish);
+    await models.sweep();
+    if (outcome.status === 'cancelled') throw cancellation(signal, outcome.reason);
+    if (outcome.status === 'failed') throw new FoldwiseError(outcome.reason);
+    await models.deliver(outcome.best);
+    return await writeReport(outDir, {
+      ...outcome,
+      plan,
+      config: options.config,
+      versions: { foldwise: foldwiseVersion(), node: process.version, protocol: PROTOCOL_VERSION },
+      duplicates: options.duplicates,
+      warnings: options.warnings,
+      startedAt: startedAt.toISOString(),
+      finishedAt: new Date().toISOString(),
+    });
+  } finally {
+    events.close();
+  }
+}
+
+/** Listens, and lets workers and scheduler work until the run ends. */
+async function serveRun(
+  options: CoordinatorOptions,
+  models: ModelStore,
+  publish: (event: ProgressEvent) => void,
+): Promise<Outcome> {
+  const { plan, dataset, log, signal } = options;
+  const nowMs = (): number => performance.now();
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  const { sessions, loop } = createDispatcher({
+    plan,
+    dataset,
+    models,
+    limits,
+    publish,
+    log,
+    nowMs,
+  });
+  const transfers = createTransfers({
+    plan,
+    dataset,
+    models,
+    isLive: loop.isLive,
+    isTesting: () => loop.state().phase === 'evaluating',
+  });
+  const listener = await listen(options.listen, { Session: sessions.handle, ...transfers });
+  const ticking = setInterval(() => loop.dispatch({ type: 'tick', nowMs: nowMs() }), TICK_MS);
+  const cancel = (): void => loop.dispatch({ type: 'cancelRequested', reason: reasonOf(signal) });
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    options.onListening(listener.address);
+    if (signal.aborted) cancel();
+    const outcome = await loop.outcome;
+    sessions.endAll(outcome.status === 'finished', 'reason' in outcome ? outcome.reason : '');
+    return outcome;
+  } catch (thrown) {
+    sessions.endAll(false, 'the coordinator failed');
+    throw thrown;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    clearInterval(ticking);
+    await listener.close(SHUTDOWN_GRACE_MS);
+  }
+}
+
+function foldsFile({ dataset, k, seed, stratified, validation }: Plan): string {
+  return renderFoldsFile({ dataset: dataset.digest, k, seed, stratified, validation });
+}
+
+function startOf({ k, seed, training, dataset }: Plan): ProgressEvent {
+  return {
+    type: 'run.started',
+    k,
+    seed,
+    epochs: training.epochs,
+    dataset: dataset.name,
+    datasetDigest: dataset.digest,
+    synthetic: dataset.synthetic,
+  };
+}
+
+const reasonOf = (signal: AbortSignal): string =>
+  signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
+
+const cancellation = (signal: AbortSignal, reason: string): Error =>
+  signal.reason instanceof Error ? signal.reason : new FoldwiseError(reason);

@@ -1,0 +1,196 @@
+import type { FoldResult, WorkerId } from '../shared/domain.ts';
+import { mean, standardDeviation } from '../shared/statistics.ts';
+import type { AttemptId } from '../shared/wire/results.ts';
+import { selectBest } from './selection.ts';
+import type { Effect, Limits, Outcome, RunState, SchedulerEvent, Work } from './state.ts';
+import {
+  assignWaiting,
+  end,
+  exhaust,
+  free,
+  giveBack,
+  isOver,
+  publish,
+  type Step,
+} from './transitions.ts';
+
+export function initialState(k: number, limits: Limits): RunState {
+  return {
+    phase: 'training',
+    folds: Array.from({ length: k }, () => ({ status: 'waiting', attempt: 1 })),
+    best: null,
+    evaluation: { status: 'waiting', attempt: 1 },
+    workers: new Map(),
+    limits,
+  };
+}
+
+/**
+ * The whole of the scheduling, pure: an event in, the next state and what to do out.
+ *
+ * Folds:  waiting ──assign──▶ leased ──foldCompleted──▶ done
+ *            ▲                  │
+ *            └─ workerLost, lease over, infrastructure failure (attempt + 1)
+ *                               └─ training failure, attempts used up ──▶ exhausted: run failed
+ * Run:    training ──all folds done──▶ evaluating ──evaluated──▶ finished
+ *            └──────── exhausted ──▶ failed;  cancelRequested ──▶ cancelled
+ *
+ * Duplicate events and events of an attempt that is no longer live are legal and change nothing.
+ */
+export function step(state: RunState, event: SchedulerEvent): Step {
+  if (isOver(state.phase)) return [state, []];
+  switch (event.type) {
+    case 'workerJoined':
+      return joined(state, event);
+    case 'workerLost':
+      return lost(state, event.worker, event.reason);
+    case 'heartbeat':
+      return [heard(state, event.worker, event.nowMs), []];
+    case 'epochReported':
+      return epochReported(state, event);
+    case 'foldCompleted':
+      return foldCompleted(state, event.result);
+    case 'evaluated':
+      return evaluated(state, event);
+    case 'attemptFailed':
+      return attemptFailed(state, event);
+    case 'cancelRequested':
+      return end(state, 'cancelled', { status: 'cancelled', reason: event.reason }, [
+        publish({ type: 'run.cancelled', reason: event.reason }),
+      ]);
+    case 'tick':
+      return ticked(state, event.nowMs);
+  }
+}
+
+/** True while this attempt holds the lease of its fold or evaluation at this worker. */
+export function isLive(state: RunState, worker: WorkerId, id: AttemptId): boolean {
+  if (isOver(state.phase)) return false;
+  const work = workOf(state, id);
+  return work?.status === 'leased' && work.worker === worker && work.attempt === id.attempt;
+}
+
+function workOf(state: RunState, id: AttemptId): Work<unknown> | undefined {
+  if (id.task === 'fold') return state.folds[id.fold];
+  return id.fold === state.best ? state.evaluation : undefined;
+}
+
+type EventOf<Type> = Extract<SchedulerEvent, { type: Type }>;
+
+function joined(state: RunState, { worker, host, nowMs }: EventOf<'workerJoined'>): Step {
+  if (state.workers.has(worker)) return [state, []];
+  const workers = new Map(state.workers);
+  workers.set(worker, { host, leaseEndsMs: nowMs + state.limits.leaseMs, busy: null });
+  const effects = [publish({ type: 'run.worker-joined', worker, host })];
+  return assignWaiting({ ...state, workers }, effects);
+}
+
+function heard(state: RunState, worker: WorkerId, nowMs: number): RunState {
+  const known = state.workers.get(worker);
+  if (known === undefined) return state;
+  const workers = new Map(state.workers);
+  workers.set(worker, { ...known, leaseEndsMs: nowMs + state.limits.leaseMs });
+  return { ...state, workers };
+}
+
+function lost(state: RunState, worker: WorkerId, reason: string): Step {
+  const known = state.workers.get(worker);
+  if (known === undefined) return [state, []];
+  const workers = new Map(state.workers);
+  workers.delete(worker);
+  const left = [publish({ type: 'run.worker-left', worker, reason })];
+  const without = { ...state, workers };
+  if (known.busy === null) return [without, left];
+  return giveBack(without, { worker, id: known.busy, reason }, left);
+}
+
+function epochReported(state: RunState, { worker, id, report }: EventOf<'epochReported'>): Step {
+  if (id.task !== 'fold' || !isLive(state, worker, id)) return [state, []];
+  const { fold, attempt } = id;
+  return [state, [publish({ type: 'fold.epoch', fold, attempt, worker, ...report })]];
+}
+
+function foldCompleted(state: RunState, result: FoldResult): Step {
+  const { fold, attempt, worker } = result;
+  const id: AttemptId = { task: 'fold', fold, attempt };
+  const repeated = state.folds[fold];
+  if (repeated?.status === 'done' && repeated.attempt === attempt) {
+    return [state, [{ type: 'acknowledge', worker, id }]];
+  }
+  if (!isLive(state, worker, id)) return [state, []];
+  const folds = state.folds.with(fold, { status: 'done', attempt, result });
+  const effects: Effect[] = [
+    { type: 'keepModel', result },
+    publish({
+      type: 'fold.completed',
+      fold,
+      attempt,
+      worker,
+      validationLoss: result.validation.loss,
+      validationAccuracy: result.validation.accuracy,
+      fitSeconds: result.fitSeconds,
+      weightsDigest: result.model.weightsDigest,
+    }),
+    { type: 'acknowledge', worker, id },
+  ];
+  const next = free({ ...state, folds }, worker);
+  const results = resultsOf(folds);
+  return results === null ? assignWaiting(next, effects) : evaluate(next, results, effects);
+}
+
+/** The results of all folds in fold order; null while one is missing. */
+function resultsOf(folds: RunState['folds']): readonly FoldResult[] | null {
+  const results = folds.flatMap((fold) => (fold.status === 'done' ? [fold.result] : []));
+  return results.length === folds.length ? results : null;
+}
+
+function evaluate(state: RunState, results: readonly FoldResult[], effects: Effect[]): Step {
+  const best = selectBest(results);
+  const validationAccuracy = results[best]?.validation.accuracy ?? Number.NaN;
+  const selected = publish({ type: 'run.selected', fold: best, validationAccuracy });
+  return assignWaiting({ ...state, phase: 'evaluating', best }, [...effects, selected]);
+}
+
+function evaluated(state: RunState, { result }: EventOf<'evaluated'>): Step {
+  const { fold, attempt, worker } = result;
+  const id: AttemptId = { task: 'evaluation', fold, attempt };
+  const folds = resultsOf(state.folds);
+  if (folds === null || !isLive(state, worker, id)) return [state, []];
+  const { loss, accuracy } = result.test;
+  const accuracies = folds.map(({ validation }) => validation.accuracy);
+  const outcome: Outcome = { status: 'finished', folds, best: fold, evaluation: result };
+  const done = free({ ...state, evaluation: { status: 'done', attempt, result } }, worker);
+  return end(done, 'finished', outcome, [
+    publish({ type: 'run.test-completed', fold, attempt, worker, loss, accuracy }),
+    { type: 'acknowledge', worker, id },
+    publish({
+      type: 'run.finished',
+      bestFold: fold,
+      meanValidationAccuracy: mean(accuracies),
+      stdValidationAccuracy: standardDeviation(accuracies),
+      testLoss: loss,
+      testAccuracy: accuracy,
+    }),
+  ]);
+}
+
+function attemptFailed(state: RunState, event: EventOf<'attemptFailed'>): Step {
+  const { worker, id, kind, reason } = event;
+  if (!isLive(state, worker, id)) return [state, []];
+  const next = free(state, worker);
+  return kind === 'training'
+    ? exhaust(next, { worker, id, reason }, [])
+    : giveBack(next, { worker, id, reason }, []);
+}
+
+function ticked(state: RunState, nowMs: number): Step {
+  let current: Step = [state, []];
+  for (const [worker, { leaseEndsMs }] of state.workers) {
+    if (leaseEndsMs > nowMs) continue;
+    const reason = `not heard of for ${state.limits.leaseMs / 1000} s`;
+    const [next, effects] = lost(current[0], worker, reason);
+    current = [next, [...current[1], { type: 'dismiss', worker, reason }, ...effects]];
+    if (isOver(next.phase)) break;
+  }
+  return current;
+}

@@ -1,0 +1,66 @@
+import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+import { FoldwiseError } from '../shared/errors.ts';
+import { channelOptions } from '../shared/wire/channel.ts';
+import { loadContract, type CoordinatorHandlers } from '../shared/wire/contract.ts';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Listener {
+  readonly address: Address;
+  /** Ends politely within `graceMs`, then closes what is left. */
+  readonly close: (graceMs: number) => Promise<void>;
+}
+
+/** The service name that `grpc.health.v1.Health` answers for, besides the empty one. */
+const SERVICE = 'foldwise.v1.Coordinator';
+
+/**
+ * Listens for workers and health checks. Port 0 takes any free port.
+ * @throws FoldwiseError where the address cannot be had.
+ */
+export async function listen(
+  { host, port }: Address,
+  handlers: Omit<CoordinatorHandlers, keyof UntypedServiceImplementation>,
+): Promise<Listener> {
+  const server = new Server(channelOptions());
+  server.addService(loadContract().Coordinator.service, handlers as UntypedServiceImplementation);
+  const health = new HealthImplementation({ '': 'SERVING', [SERVICE]: 'SERVING' });
+  health.addToServer(server);
+  const bound = await bind(server, { host, port });
+  return {
+    address: { host, port: bound },
+    close: (graceMs) => {
+      health.setStatus('', 'NOT_SERVING');
+      health.setStatus(SERVICE, 'NOT_SERVING');
+      return shutDown(server, graceMs);
+    },
+  };
+}
+
+async function bind(server: Server, { host, port }: Address): Promise<number> {
+  const target = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(target, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) return resolve(bound);
+      const hint = error.message.includes('EADDRINUSE')
+        ? 'the port is in use: choose another with --listen HOST:PORT, or stop what uses it'
+        : error.message;
+      reject(new FoldwiseError(`cannot listen on ${target}: ${hint}`, { cause: error }));
+    });
+  });
+}
+
+async function shutDown(server: Server, graceMs: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, graceMs);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+  server.forceShutdown();
+}

@@ -1,0 +1,94 @@
+import type { EvaluationResult, FoldResult, WorkerId } from '../shared/domain.ts';
+import type { EpochReport } from '../shared/domain.ts';
+import type { ProgressEvent } from '../shared/events.ts';
+import type { FailureKind } from '../shared/wire/enums.ts';
+import type { AttemptId } from '../shared/wire/results.ts';
+
+/**
+ * A piece of work, a fold or the evaluation: waiting for its attempt, leased to a worker for
+ * it, done, or exhausted. Only the attempt named by a live lease can report or complete it.
+ */
+export type Work<Result> =
+  | { readonly status: 'waiting'; readonly attempt: number }
+  | { readonly status: 'leased'; readonly attempt: number; readonly worker: WorkerId }
+  | { readonly status: 'done'; readonly attempt: number; readonly result: Result }
+  | { readonly status: 'exhausted'; readonly attempt: number; readonly reason: string };
+
+export interface WorkerState {
+  readonly host: string;
+  /** On the monotonic clock; every heartbeat moves it on. */
+  readonly leaseEndsMs: number;
+  readonly busy: AttemptId | null;
+}
+
+/** training → evaluating → finished; failed and cancelled are reached from either. */
+export type Phase = 'training' | 'evaluating' | 'finished' | 'failed' | 'cancelled';
+
+export interface RunState {
+  readonly phase: Phase;
+  readonly folds: readonly Work<FoldResult>[];
+  /** The fold whose model is evaluated; set when every fold is done. */
+  readonly best: number | null;
+  readonly evaluation: Work<EvaluationResult>;
+  readonly workers: ReadonlyMap<WorkerId, WorkerState>;
+  readonly limits: Limits;
+}
+
+export interface Limits {
+  /** A worker not heard of for this long is given up. */
+  readonly leaseMs: number;
+  /** Attempts at one fold, the first included. */
+  readonly maxAttempts: number;
+}
+
+export type SchedulerEvent =
+  | {
+      readonly type: 'workerJoined';
+      readonly worker: WorkerId;
+      readonly host: string;
+      readonly nowMs: number;
+    }
+  | { readonly type: 'workerLost'; readonly worker: WorkerId; readonly reason: string }
+  | { readonly type: 'heartbeat'; readonly worker: WorkerId; readonly nowMs: number }
+  | {
+      readonly type: 'epochReported';
+      readonly worker: WorkerId;
+      readonly id: AttemptId;
+      readonly report: EpochReport;
+    }
+  | { readonly type: 'foldCompleted'; readonly result: FoldResult }
+  | { readonly type: 'evaluated'; readonly result: EvaluationResult }
+  | {
+      readonly type: 'attemptFailed';
+      readonly worker: WorkerId;
+      readonly id: AttemptId;
+      readonly kind: FailureKind;
+      readonly reason: string;
+    }
+  | { readonly type: 'cancelRequested'; readonly reason: string }
+  | { readonly type: 'tick'; readonly nowMs: number };
+
+/** What the loop is to do, in this order. */
+export type Effect =
+  | { readonly type: 'assign'; readonly worker: WorkerId; readonly id: AttemptId }
+  | { readonly type: 'keepModel'; readonly result: FoldResult }
+  | { readonly type: 'acknowledge'; readonly worker: WorkerId; readonly id: AttemptId }
+  | {
+      readonly type: 'cancel';
+      readonly worker: WorkerId;
+      readonly id: AttemptId;
+      readonly reason: string;
+    }
+  | { readonly type: 'dismiss'; readonly worker: WorkerId; readonly reason: string }
+  | { readonly type: 'publish'; readonly event: ProgressEvent }
+  | { readonly type: 'end'; readonly outcome: Outcome };
+
+export type Outcome =
+  | {
+      readonly status: 'finished';
+      readonly folds: readonly FoldResult[];
+      readonly best: number;
+      readonly evaluation: EvaluationResult;
+    }
+  | { readonly status: 'failed'; readonly reason: string }
+  | { readonly status: 'cancelled'; readonly reason: string };
