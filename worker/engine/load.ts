@@ -3,7 +3,9 @@ import type * as Tfjs from '@tensorflow/tfjs-node-gpu';
 import path from 'node:path';
 import { asError, EngineError } from '../../shared/errors.ts';
 import { DEFAULT_ENVIRONMENT } from './environment.ts';
-import { type Engine, type EngineState, findEngine } from './record.ts';
+import { withoutChatter } from './quiet.ts';
+import type { Engine } from './record.ts';
+import { type EngineState, findEngine } from './selection.ts';
 import { provideUtilFunctions, withBinding } from './shims.ts';
 import { findTfjsPackage } from './versions.ts';
 
@@ -38,7 +40,9 @@ export function loadEngine(engine: Pick<Engine, 'binding' | 'folder'>): TensorFl
   const { folder } = findTfjsPackage();
   const load = createRequire(path.join(folder, 'package.json'));
   try {
-    return withBinding(engine.binding, folder, () => load(folder) as TensorFlow);
+    return withBinding(engine.binding, folder, () =>
+      withoutChatter(engine.folder, () => load(folder) as TensorFlow),
+    );
   } catch (error) {
     throw new EngineError(
       `The TensorFlow engine in ${engine.folder} does not load: ${asError(error).message}. ` +

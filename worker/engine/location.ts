@@ -6,7 +6,7 @@ import envPaths from 'env-paths';
  *
  *     engines/selected.json            which engine is in use
  *     engines/<key>/engine.json        what it is made of; written last
- *     engines/<key>/tfjs_binding.node
+ *     engines/<key>/tfjs_binding.node, quiet.node
  *     engines/<key>/wheel/tensorflow/  the library (absent with a library of the user's own)
  *     engines/<key>.partial-…/         an installation under way, or the rest of a killed one
  */
@@ -17,6 +17,8 @@ export type EngineVariant = 'cpu' | 'gpu' | 'custom';
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 export const BINDING_FILE = 'tfjs_binding.node';
+/** Keeps the greetings of the library off the terminal. */
+export const QUIET_FILE = 'quiet.node';
 export const WHEEL_FOLDER = 'wheel';
 /** In names of folders that are no finished engines. */
 export const PARTIAL_MARK = '.partial-';

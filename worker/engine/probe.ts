@@ -1,0 +1,34 @@
+/**
+ * Child program: loads the engine in the folder given, multiplies two matrices and prints
+ * what it saw as one line of JSON. A library that crashes takes only this process along.
+ */
+import path from 'node:path';
+import { asError } from '../../shared/errors.ts';
+import { deviceName } from './device.ts';
+import { loadEngine } from './load.ts';
+import { BINDING_FILE } from './location.ts';
+import type { ProbeReport } from './prove.ts';
+
+const [folder = ''] = process.argv.slice(2);
+process.exitCode = probe();
+
+function probe(): number {
+  try {
+    process.stdout.write(`${JSON.stringify(examine())}\n`);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${asError(error).message}\n`);
+    return 1;
+  }
+}
+
+function examine(): ProbeReport {
+  const tf = loadEngine({ folder, binding: path.join(folder, BINDING_FILE) });
+  const backend = tf.backend() as unknown as { binding: { TF_Version: string } };
+  const product = tf.tidy(() => {
+    const left = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+    const right = tf.tensor2d([5, 6, 7, 8], [2, 2]);
+    return [...tf.matMul(left, right).dataSync()];
+  });
+  return { tensorflow: backend.binding.TF_Version, device: deviceName(tf), product };
+}
