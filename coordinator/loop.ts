@@ -32,24 +32,6 @@ export function createLoop(initial: RunState, performers: Performers): Loop {
   let turn = Promise.resolve();
   const { promise: outcome, resolve, reject } = withResolvers<Outcome>();
 
-  const perform = async (effect: Effect): Promise<void> => {
-    switch (effect.type) {
-      case 'keepModel':
-        return performers.keepModel(effect);
-      case 'assign':
-        return performers.assign(effect);
-      case 'acknowledge':
-        return performers.acknowledge(effect);
-      case 'cancel':
-        return performers.cancel(effect);
-      case 'dismiss':
-        return performers.dismiss(effect);
-      case 'publish':
-        return performers.publish(effect);
-      case 'end':
-        return resolve(effect.outcome);
-    }
-  };
   const take = async (event: SchedulerEvent): Promise<void> => {
     const [next, effects] = step(state, event);
     const broken = violations(next);
@@ -59,7 +41,10 @@ export function createLoop(initial: RunState, performers: Performers): Loop {
       );
     }
     state = next;
-    for (const effect of effects) await perform(effect);
+    for (const effect of effects) {
+      if (effect.type === 'end') resolve(effect.outcome);
+      else await perform(effect, performers);
+    }
   };
   return {
     dispatch: (event) => {
@@ -69,6 +54,26 @@ export function createLoop(initial: RunState, performers: Performers): Loop {
     isLive: (worker, id) => isLive(state, worker, id),
     outcome,
   };
+}
+
+async function perform(
+  effect: Exclude<Effect, { type: 'end' }>,
+  performers: Performers,
+): Promise<void> {
+  switch (effect.type) {
+    case 'keepModel':
+      return performers.keepModel(effect);
+    case 'assign':
+      return performers.assign(effect);
+    case 'acknowledge':
+      return performers.acknowledge(effect);
+    case 'cancel':
+      return performers.cancel(effect);
+    case 'dismiss':
+      return performers.dismiss(effect);
+    case 'publish':
+      return performers.publish(effect);
+  }
 }
 
 /** Promise.withResolvers, which Node 20 lacks. */

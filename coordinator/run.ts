@@ -85,39 +85,26 @@ async function serveRun(
   models: ModelStore,
   publish: (event: ProgressEvent) => void,
 ): Promise<Outcome> {
-  const { plan, dataset, log, signal } = options;
+  const { plan, dataset, log, signal, limits = DEFAULT_LIMITS } = options;
   const nowMs = (): number => performance.now();
-  const limits = options.limits ?? DEFAULT_LIMITS;
-  const { sessions, loop } = createDispatcher({
-    plan,
-    dataset,
-    models,
-    limits,
-    publish,
-    log,
-    nowMs,
-  });
-  const transfers = createTransfers({
-    plan,
-    dataset,
-    models,
-    isLive: loop.isLive,
-    isTesting: () => loop.state().phase === 'evaluating',
-  });
+  const parts = { plan, dataset, models };
+  const { sessions, loop } = createDispatcher({ ...parts, limits, publish, log, nowMs });
+  const isTesting = (): boolean => loop.state().phase === 'evaluating';
+  const transfers = createTransfers({ ...parts, isLive: loop.isLive, isTesting });
   const listener = await listen(options.listen, { Session: sessions.handle, ...transfers });
   const ticking = setInterval(() => loop.dispatch({ type: 'tick', nowMs: nowMs() }), TICK_MS);
   const cancel = (): void => loop.dispatch({ type: 'cancelRequested', reason: reasonOf(signal) });
   signal.addEventListener('abort', cancel, { once: true });
+  let ending = { succeeded: false, reason: 'the coordinator failed' };
   try {
     options.onListening(listener.address);
     if (signal.aborted) cancel();
     const outcome = await loop.outcome;
-    sessions.endAll(outcome.status === 'finished', 'reason' in outcome ? outcome.reason : '');
+    if (outcome.status === 'finished') ending = { succeeded: true, reason: '' };
+    else ending = { succeeded: false, reason: outcome.reason };
     return outcome;
-  } catch (thrown) {
-    sessions.endAll(false, 'the coordinator failed');
-    throw thrown;
   } finally {
+    sessions.endAll(ending.succeeded, ending.reason);
     signal.removeEventListener('abort', cancel);
     clearInterval(ticking);
     await listener.close(SHUTDOWN_GRACE_MS);

@@ -27,7 +27,7 @@ export async function listen(
   handlers: Omit<CoordinatorHandlers, keyof UntypedServiceImplementation>,
 ): Promise<Listener> {
   const server = new Server(channelOptions());
-  server.addService(loadContract().Coordinator.service, handlers as UntypedServiceImplementation);
+  server.addService(loadContract().Coordinator.service, handlers);
   const health = new HealthImplementation({ '': 'SERVING', [SERVICE]: 'SERVING' });
   health.addToServer(server);
   const bound = await bind(server, { host, port });

@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { EvaluationAssignment, FoldAssignment, WorkerId } from '../shared/domain.ts';
+import { asError } from '../shared/errors.ts';
+import type { CoordinatorClient } from '../shared/wire/contract.ts';
+import { encodeDatasetRequest } from '../shared/wire/transfers.ts';
+import type { DatasetPartName, FailureKind, Task } from '../shared/wire/enums.ts';
+import type { WorkerSaid } from '../shared/wire/session.ts';
+import type { DatasetCache } from './cache.ts';
+import { chunksFrom, fetchModel, uploadModel } from './models.ts';
+import { runTrainer } from './runner.ts';
+import type { ChildMessage } from './trainer/messages.ts';
+
+export interface Workplace {
+  readonly client: CoordinatorClient;
+  readonly worker: WorkerId;
+  readonly cache: DatasetCache;
+  readonly localData?: string;
+  readonly send: (said: WorkerSaid) => void;
+  readonly onState: (line: string) => void;
+  readonly onOutput: (line: string) => void;
+}
+
+export type Assignment =
+  | { readonly task: 'fold'; readonly assignment: FoldAssignment }
+  | { readonly task: 'evaluation'; readonly assignment: EvaluationAssignment };
+
+type ChildFailure = Extract<ChildMessage, { type: 'failed' }>;
+
+/** The training process reported that it failed, and how. */
+class ReportedFailure extends Error {
+  readonly kind: FailureKind;
+
+  constructor({ kind, message }: ChildFailure) {
+    super(message);
+    // Wrong data or a diverging loss would be the same on any worker.
+    this.kind = kind === 'training' || kind === 'data' ? 'training' : 'infrastructure';
+  }
+}
+
+/**
+ * Carries an assignment out and reports its result, or its failure, to the coordinator. Never
+ * rejects; an aborted signal ends it without a report.
+ */
+export async function carryOut(
+  place: Workplace,
+  { task, assignment }: Assignment,
+  signal: AbortSignal,
+): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'foldwise-attempt-'));
+  try {
+    if (task === 'fold') await trainFold(place, assignment, folder, signal);
+    else await evaluate(place, assignment, folder, signal);
+  } catch (thrown) {
+    if (signal.aborted) return;
+    place.send(failureOf(task, assignment, asError(thrown)));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function trainFold(
+  place: Workplace,
+  assignment: FoldAssignment,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { fold, attempt } = assignment;
+  const trainFile = await obtainPart(place, assignment, 'train');
+  place.onState(`training fold ${fold}, attempt ${attempt}`);
+  const id = { task: 'fold', fold, attempt } as const;
+  const message = await finalMessage(
+    { type: 'train', assignment, trainFile, outputDir: folder },
+    place,
+    signal,
+    (report) => place.send({ body: 'epoch', id, report }),
+  );
+  if (message.type !== 'trained') throw new Error(`expected a trained fold, got ${message.type}`);
+  const { client, worker } = place;
+  const { model } = message.result;
+  await uploadModel({ client, worker, assignment, model, folder, signal });
+  signal.throwIfAborted();
+  place.send({ body: 'foldResult', result: message.result });
+}
+
+async function evaluate(
+  place: Workplace,
+  assignment: EvaluationAssignment,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const testFile = await obtainPart(place, assignment, 'test');
+  await fetchModel(place.client, assignment, folder);
+  place.onState(`evaluating the model of fold ${assignment.fold} on the test part`);
+  const message = await finalMessage(
+    { type: 'evaluate', assignment, testFile, modelDir: folder },
+    place,
+    signal,
+    () => undefined,
+  );
+  if (message.type !== 'evaluated') throw new Error(`expected a score, got ${message.type}`);
+  place.send({ body: 'evaluationResult', result: message.result });
+}
+
+async function obtainPart(
+  { client, cache, localData, onState }: Workplace,
+  { run, dataset }: FoldAssignment | EvaluationAssignment,
+  part: DatasetPartName,
+): Promise<string> {
+  const { digest } = dataset[part];
+  const request = encodeDatasetRequest({ run, part, digest, offset: 0 });
+  return cache.obtain({
+    part,
+    dataset,
+    ...(localData === undefined ? {} : { localData }),
+    fetch: () => chunksFrom(client.fetchDataset(request)),
+    onProgress: onState,
+  });
+}
+
+type Ending = Exclude<ChildMessage, { type: 'started' | 'epoch' | 'failed' }>;
+
+/** Runs the child and returns what it ended with. @throws ReportedFailure */
+async function finalMessage(
+  assignment: Parameters<typeof runTrainer>[0]['assignment'],
+  { onOutput }: Workplace,
+  signal: AbortSignal,
+  onEpoch: (report: Extract<ChildMessage, { type: 'epoch' }>['report']) => void,
+): Promise<Ending> {
+  const endings: (Ending | ChildFailure)[] = [];
+  const onMessage = (message: ChildMessage): void => {
+    if (message.type === 'epoch') onEpoch(message.report);
+    else if (message.type !== 'started') endings.push(message);
+  };
+  await runTrainer({ assignment, signal, onOutput, onMessage });
+  const [ending] = endings;
+  if (ending === undefined) throw new Error('the training process ended without a result');
+  if (ending.type === 'failed') throw new ReportedFailure(ending);
+  return ending;
+}
+
+function failureOf(
+  task: Task,
+  { fold, attempt }: Assignment['assignment'],
+  error: Error,
+): WorkerSaid {
+  const kind = error instanceof ReportedFailure ? error.kind : 'infrastructure';
+  return { body: 'failed', id: { task, fold, attempt }, kind, message: error.message };
+}

@@ -1,0 +1,125 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { DatasetInfo, PartInfo } from '../shared/domain.ts';
+import { loadDataset } from '../shared/data/load.ts';
+import { encodePart } from '../shared/data/part-file.ts';
+import { syncDirectory, writeFully } from '../shared/durable-files.ts';
+import { ProtocolError } from '../shared/errors.ts';
+import { checkChunk } from '../shared/wire/chunks.ts';
+import type { DatasetPartName } from '../shared/wire/enums.ts';
+import type { Chunk } from '../shared/wire/transfers.ts';
+
+export interface PartSource {
+  readonly part: DatasetPartName;
+  readonly dataset: DatasetInfo;
+  /** A folder of the user's that may hold the same data. */
+  readonly localData?: string;
+  /** Fetches the part from the coordinator, from its first byte on. */
+  readonly fetch: () => AsyncIterable<Chunk>;
+  readonly onProgress: (message: string) => void;
+}
+
+/**
+ * The parts of datasets that this machine has seen, each a file named by its digest. Several
+ * workers may share the folder: files appear whole or not at all.
+ */
+export class DatasetCache {
+  readonly #folder: string;
+
+  constructor(cacheDir: string) {
+    this.#folder = path.join(cacheDir, 'datasets');
+  }
+
+  /**
+   * The path of a file with exactly the bytes of the part, from the cache, the user's folder or
+   * the coordinator, in this order.
+   * @throws ProtocolError where the coordinator's bytes are not those of the digest.
+   */
+  async obtain(source: PartSource): Promise<string> {
+    const info = source.dataset[source.part];
+    const file = path.join(this.#folder, `${info.digest}.part`);
+    if (await hasDigest(file, info)) return file;
+    await mkdir(this.#folder, { recursive: true });
+    const local = await localBytes(source);
+    if (local !== null) {
+      await this.#store(file, info, sizeOf(source), [{ offset: 0, data: local }]);
+      return file;
+    }
+    source.onProgress(`fetching the ${source.part} part of ${source.dataset.name}`);
+    await this.#store(file, info, sizeOf(source), checked(source.fetch(), sizeOf(source)));
+    return file;
+  }
+
+  async #store(
+    file: string,
+    { digest }: PartInfo,
+    sizeBytes: number,
+    pieces: AsyncIterable<Piece> | Iterable<Piece>,
+  ): Promise<void> {
+    const partial = `${file}.${randomBytes(6).toString('hex')}.partial`;
+    const hash = createHash('sha256');
+    let writtenBytes = 0;
+    const handle = await open(partial, 'w');
+    try {
+      try {
+        for await (const { data } of pieces) {
+          await writeFully(handle, data);
+          hash.update(data);
+          writtenBytes += data.byteLength;
+        }
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      if (writtenBytes !== sizeBytes || hash.digest('hex') !== digest) {
+        throw new ProtocolError(
+          `the dataset arrived damaged (${writtenBytes} of ${sizeBytes} bytes)`,
+        );
+      }
+      await rename(partial, file);
+      await syncDirectory(this.#folder);
+    } finally {
+      await rm(partial, { force: true });
+    }
+  }
+}
+
+type Piece = Pick<Chunk, 'offset' | 'data'>;
+
+async function* checked(chunks: AsyncIterable<Chunk>, totalBytes: number): AsyncGenerator<Chunk> {
+  let offset = 0;
+  for await (const chunk of chunks) {
+    offset = checkChunk(chunk, offset, totalBytes);
+    yield chunk;
+  }
+}
+
+/** A label and the pixels of each image. */
+function sizeOf({ dataset, part }: PartSource): number {
+  const { height, width, channels } = dataset.image;
+  return dataset[part].count * (1 + height * width * channels);
+}
+
+async function hasDigest(file: string, { digest }: PartInfo): Promise<boolean> {
+  try {
+    return (
+      createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex') === digest
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** The part from the user's folder, where it is the same to the byte. */
+async function localBytes(source: PartSource): Promise<Uint8Array | null> {
+  const { localData, dataset, part, onProgress } = source;
+  if (localData === undefined) return null;
+  const limit = dataset.limit === undefined ? {} : { limit: dataset.limit };
+  const local = await loadDataset({ data: localData, ...limit });
+  if (local.info[part].digest === dataset[part].digest) return encodePart(local.dataset[part]);
+  onProgress(`${localData} holds other data than this run: fetching from the coordinator`);
+  return null;
+}

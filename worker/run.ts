@@ -1,0 +1,113 @@
+import { availableParallelism, hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { credentials } from '@grpc/grpc-js';
+import type { Logger } from 'pino';
+import { asError, FoldwiseError } from '../shared/errors.ts';
+import { foldwiseVersion } from '../shared/version.ts';
+import { channelOptions } from '../shared/wire/channel.ts';
+import { loadContract, type CoordinatorClient } from '../shared/wire/contract.ts';
+import { PROTOCOL_VERSION, type Hello } from '../shared/wire/session.ts';
+import { DatasetCache } from './cache.ts';
+import { Desk } from './desk.ts';
+import { describeEngine } from './engine/load.ts';
+import { cacheFolder } from './engine/location.ts';
+import { holdSession, SessionLost } from './session.ts';
+
+export interface WorkerOptions {
+  /** HOST:PORT */
+  readonly coordinator: string;
+  /** A folder that may hold the same data as the run, which then need not be fetched. */
+  readonly data?: string;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  /** What the worker is about, for people. */
+  readonly onState: (line: string) => void;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * Works for a coordinator: waits for it for as long as it takes, trains what it assigns, and
+ * comes back after a lost connection.
+ * @returns when told that the run is done.
+ * @throws FoldwiseError where the run failed or the coordinator refused this worker; the
+ * signal's reason where it was aborted.
+ */
+export async function runWorker(options: WorkerOptions): Promise<void> {
+  const { coordinator, signal, onState } = options;
+  const contract = loadContract();
+  const client: CoordinatorClient = new contract.Coordinator(
+    coordinator,
+    credentials.createInsecure(),
+    channelOptions(),
+  );
+  const cache = new DatasetCache(cacheFolder());
+  try {
+    for (let failures = 0; ;) {
+      signal.throwIfAborted();
+      try {
+        await untilReady(client);
+        failures = 0;
+        return await work(client, cache, options);
+      } catch (thrown) {
+        signal.throwIfAborted();
+        const error = asError(thrown);
+        if (!(error instanceof SessionLost)) throw error;
+        failures += 1;
+        const waitMs = retryDelayMs(failures);
+        onState(`${error.message}; trying again in ${waitMs / 1000} s`);
+        await delay(waitMs, undefined, { signal });
+      }
+    }
+  } finally {
+    client.close();
+  }
+}
+
+/** 0.5 s, doubling up to 8 s: a coordinator that starts late is found soon. */
+const retryDelayMs = (failures: number): number => Math.min(500 * 2 ** (failures - 1), 8_000);
+
+async function untilReady(client: CoordinatorClient): Promise<void> {
+  const target = client.getChannel().getTarget();
+  return new Promise((resolve, reject) => {
+    client.waitForReady(Date.now() + CONNECT_TIMEOUT_MS, (error) => {
+      if (error) reject(new SessionLost(`no coordinator at ${target}`));
+      else resolve();
+    });
+  });
+}
+
+function hello(): Hello {
+  return {
+    protocol: PROTOCOL_VERSION,
+    foldwise: foldwiseVersion(),
+    host: hostname(),
+    pid: process.pid,
+    engine: describeEngine().engine,
+    cores: availableParallelism(),
+  };
+}
+
+/** One session, from the greeting to the end of the run. */
+async function work(
+  client: CoordinatorClient,
+  cache: DatasetCache,
+  { data, signal, log, onState }: WorkerOptions,
+): Promise<void> {
+  const local = data === undefined ? {} : { data };
+  const desk = new Desk({ client, cache, log, onState, ...local });
+  try {
+    await holdSession({
+      client,
+      hello: hello(),
+      signal,
+      onMessage: (said, session) => desk.receive(said, session),
+    });
+  } finally {
+    await desk.clear();
+  }
+  if (desk.failure !== null) {
+    throw new FoldwiseError(`the run did not succeed: ${desk.failure}`);
+  }
+  onState('the run is done');
+}
