@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { EngineError } from '../../shared/errors.ts';
-import { lastLines, runTool, type ToolResult } from './tool.ts';
+import { lastLines, runTool, type EndedTool } from './tool.ts';
 
 const reportSchema = z.object({
   /** What the library itself says, e.g. "2.21.0". */
@@ -13,6 +13,11 @@ const reportSchema = z.object({
 
 export type ProbeReport = z.infer<typeof reportSchema>;
 
+export interface Proof extends ProbeReport {
+  /** What the library said of its own accord, chatter included. */
+  readonly log: string;
+}
+
 /** [[1, 2], [3, 4]] times [[5, 6], [7, 8]]. */
 const PRODUCT = [19, 22, 43, 50];
 
@@ -21,7 +26,7 @@ const PRODUCT = [19, 22, 43, 50];
  *
  * @throws {EngineError} when it crashes, does not load or computes something else.
  */
-export async function proveEngine(folder: string, signal?: AbortSignal): Promise<ProbeReport> {
+export async function proveEngine(folder: string, signal?: AbortSignal): Promise<Proof> {
   const result = await runTool({
     file: process.execPath,
     args: [
@@ -33,13 +38,16 @@ export async function proveEngine(folder: string, signal?: AbortSignal): Promise
     environment: { TF_CPP_MIN_LOG_LEVEL: '0', TF_FORCE_GPU_ALLOW_GROWTH: 'true' },
     signal,
   });
+  if (result.kind === 'missing') throw new EngineError(`${process.execPath} has gone.`);
   const report = readReport(result);
-  if (report && String(report.product) === String(PRODUCT)) return report;
+  if (report && String(report.product) === String(PRODUCT)) {
+    return { ...report, log: result.stderr };
+  }
   throw new EngineError(`The TensorFlow engine in ${folder} does not work: ${explain(result)}`);
 }
 
-function readReport(result: ToolResult): ProbeReport | undefined {
-  if (result.kind === 'missing' || result.exitCode !== 0) return undefined;
+function readReport(result: EndedTool): ProbeReport | undefined {
+  if (result.exitCode !== 0) return undefined;
   const line = result.stdout.trimEnd().split('\n').at(-1) ?? '';
   try {
     return reportSchema.parse(JSON.parse(line));
@@ -48,8 +56,7 @@ function readReport(result: ToolResult): ProbeReport | undefined {
   }
 }
 
-function explain(result: ToolResult): string {
-  if (result.kind === 'missing') return `${process.execPath} is missing.`;
+function explain(result: EndedTool): string {
   const output = lastLines(result.stderr, 8);
   if (result.killedBy === 'SIGILL') {
     return `this processor lacks instructions (AVX) that the TensorFlow wheel uses.\n${output}`;

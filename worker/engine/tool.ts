@@ -9,16 +9,16 @@ export interface ToolRun {
   readonly onLine?: (line: string) => void;
 }
 
-export type ToolResult =
-  | { readonly kind: 'missing' }
-  | {
-      readonly kind: 'ended';
-      readonly exitCode: number | undefined;
-      /** e.g. "SIGKILL"; undefined when the program ended by itself. */
-      readonly killedBy: string | undefined;
-      readonly stdout: string;
-      readonly stderr: string;
-    };
+export interface EndedTool {
+  readonly kind: 'ended';
+  readonly exitCode: number | undefined;
+  /** e.g. "SIGKILL"; undefined when the program ended by itself. */
+  readonly killedBy: string | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export type ToolResult = EndedTool | { readonly kind: 'missing' };
 
 const FORCE_AFTER_MS = 2000;
 

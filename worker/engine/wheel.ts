@@ -87,7 +87,7 @@ function watchDownloads(scratch: string, onProgress: (message: string) => void):
   let lastBytes = 0;
   const look = async () => {
     const bytes = await largestWheel(scratch);
-    if (bytes > lastBytes) onProgress(`  ${Math.round(bytes / 1e6)} MB so far`);
+    if (lastBytes > 0 && bytes > lastBytes) onProgress(`  ${Math.round(bytes / 1e6)} MB so far`);
     lastBytes = bytes;
   };
   const timer = setInterval(() => void look(), PROGRESS_INTERVAL_MS);
