@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus, hostname } from 'node:os';
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
+import type { Environment, StepKind } from '../../shared/domain.ts';
+import { foldwiseVersion } from '../../shared/version.ts';
+import { describeEngine, type TensorFlow } from '../engine/load.ts';
+
+/** Instruction sets by which TensorFlow and oneDNN choose their kernels, as Linux names them. */
+const KERNEL_FEATURES = [
+  ...['sse4_2', 'avx', 'fma', 'avx2', 'avx_vnni', 'avx512f', 'avx512bw', 'avx512dq', 'avx512vl'],
+  ...['avx512_vnni', 'avx512_bf16', 'avx512_fp16', 'amx_tile', 'amx_bf16', 'amx_int8', 'amx_fp16'],
+  ...['asimd', 'asimddp', 'sve', 'sve2', 'bf16', 'i8mm'],
+];
+
+/** What this process trains on. */
+export function describeEnvironment(
+  tf: TensorFlow,
+  plan: { readonly threads: number; readonly step: StepKind },
+): Environment {
+  const { engine, tensorflow } = describeEngine();
+  return {
+    host: hostname(),
+    foldwise: foldwiseVersion(),
+    node: process.version,
+    engine,
+    tensorflow,
+    device: (tf.backend() as NodeJSKernelBackend).isUsingGpuDevice ? gpuName() : 'cpu',
+    processor: cpus()[0]?.model ?? process.arch,
+    processorFeatures: kernelFeatures(processorDescription()),
+    threads: plan.threads,
+    step: plan.step,
+  };
+}
+
+/** Those of the features that matter here, in a fixed order, from the text of /proc/cpuinfo. */
+export function kernelFeatures(cpuinfo: string): string[] {
+  const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(cpuinfo)?.[1] ?? '';
+  const found = new Set(line.split(' '));
+  return KERNEL_FEATURES.filter((feature) => found.has(feature));
+}
+
+function processorDescription(): string {
+  try {
+    return readFileSync('/proc/cpuinfo', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Name of the first GPU that TensorFlow may use; TensorFlow's binding does not tell it. */
+function gpuName(): string {
+  const visible = process.env['CUDA_VISIBLE_DEVICES']?.split(',')[0];
+  const choice = visible ? ['--id', visible] : [];
+  try {
+    const query = ['--query-gpu=name', '--format=csv,noheader', ...choice];
+    const names = execFileSync('nvidia-smi', query, { encoding: 'utf8', timeout: 10_000 });
+    return names.split('\n')[0]?.trim() || 'gpu';
+  } catch {
+    return 'gpu';
+  }
+}

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
+import type { DatasetInfo, ModelInfo } from '../../shared/domain.ts';
+import { asError, DataError } from '../../shared/errors.ts';
+import type { TensorFlow } from '../engine/load.ts';
+import { describeModel, MODEL_FILE, type ModelFiles, WEIGHTS_FILE } from './model-files.ts';
+
+export interface ExpectedModel {
+  readonly model: ModelInfo;
+  readonly dataset: DatasetInfo;
+}
+
+/**
+ * Opens a saved model by tfjs' own loader, once its files are known to be the expected ones. A
+ * model is data: nothing in it is run as code.
+ *
+ * @throws {DataError} when files are missing or others than expected, or the model does not take
+ *   the dataset's images or tell its classes apart
+ */
+export async function loadModel(
+  tf: TensorFlow,
+  folder: string,
+  expected: ExpectedModel,
+): Promise<LayersModel> {
+  const files = await readModel(folder);
+  checkDigests(folder, describeModel(files), expected.model);
+  const model = await openModel(tf, folder, files);
+  try {
+    checkShapes(folder, model, expected.dataset);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return model;
+}
+
+async function readModel(folder: string): Promise<ModelFiles> {
+  const read = async (name: string): Promise<Uint8Array> => {
+    try {
+      return await readFile(path.join(folder, name));
+    } catch (error) {
+      throw new DataError(`Cannot read the model in ${folder}: ${asError(error).message}`, {
+        cause: error,
+      });
+    }
+  };
+  return { topology: await read(MODEL_FILE), weights: await read(WEIGHTS_FILE) };
+}
+
+function checkDigests(folder: string, found: ModelInfo, expected: ModelInfo): void {
+  const checks = [
+    { name: MODEL_FILE, found: found.topologyDigest, expected: expected.topologyDigest },
+    { name: WEIGHTS_FILE, found: found.weightsDigest, expected: expected.weightsDigest },
+  ];
+  for (const check of checks) {
+    if (check.found === check.expected) continue;
+    throw new DataError(
+      `${path.join(folder, check.name)} is not the file that was saved: expected SHA-256 ` +
+        `${check.expected}, got ${check.found}`,
+    );
+  }
+}
+
+type ModelJson = Parameters<TensorFlow['io']['getModelArtifactsForJSONSync']>[0];
+
+async function openModel(
+  tf: TensorFlow,
+  folder: string,
+  { topology, weights }: ModelFiles,
+): Promise<LayersModel> {
+  try {
+    const json = JSON.parse(new TextDecoder().decode(topology)) as ModelJson;
+    return await tf.loadLayersModel(
+      tf.io.fromMemory({
+        modelTopology: json.modelTopology,
+        weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
+        // A copy that starts at 0: files may be read into the middle of a larger buffer.
+        weightData: Uint8Array.from(weights).buffer,
+      }),
+    );
+  } catch (error) {
+    throw new DataError(
+      `${path.join(folder, MODEL_FILE)} is no tfjs layers model: ${asError(error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+function checkShapes(folder: string, model: LayersModel, { image, classes }: DatasetInfo): void {
+  const wanted = {
+    input: [null, image.height, image.width, image.channels],
+    output: [null, classes.length],
+  };
+  const found = { input: model.inputs[0]?.shape, output: model.outputs[0]?.shape };
+  if (JSON.stringify(found) !== JSON.stringify(wanted)) {
+    throw new DataError(
+      `The model in ${folder} does not fit the dataset: expected ${describe(wanted)}, ` +
+        `got ${describe(found)}`,
+    );
+  }
+  if (model.layers.at(-1)?.getClassName() !== 'Softmax' || !isStack(model)) {
+    throw new DataError(`The model in ${folder} is no plain stack of layers that ends in softmax`);
+  }
+}
+
+const describe = (shapes: { readonly input: unknown; readonly output: unknown }): string =>
+  `input ${JSON.stringify(shapes.input)} and output ${JSON.stringify(shapes.output)}`;
+
+const isStack = ({ layers }: LayersModel): boolean =>
+  layers.every((layer, index) => index === 0 || layer.input === layers[index - 1]?.output);

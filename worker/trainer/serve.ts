@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { decodePart } from '../../shared/data/part-file.ts';
+import type { DatasetInfo, DatasetPart, StepKind } from '../../shared/domain.ts';
+import { asError, DataError } from '../../shared/errors.ts';
+import type { TensorFlow } from '../engine/load.ts';
+import { describeEnvironment } from './environment.ts';
+import { evaluateSaved } from './evaluate-saved.ts';
+import { describeFailure } from './failure.ts';
+import type { ChildMessage, ParentMessage } from './messages.ts';
+import type { Pause } from './pause.ts';
+import { trainFold, type TrainOptions } from './train.ts';
+
+export interface ServeOptions {
+  readonly loadTensorFlow: () => TensorFlow;
+  /** Resolves when the parent has been handed the message. */
+  readonly send: (message: ChildMessage) => Promise<void>;
+  readonly pause: Pause;
+  /** For those who run the program, not for the parent. */
+  readonly logError: (text: string) => void;
+}
+
+type TrainMessage = Extract<ParentMessage, { type: 'train' }>;
+type EvaluateMessage = Extract<ParentMessage, { type: 'evaluate' }>;
+
+/** Does the work of one assignment and tells the parent of it. @returns the exit code */
+export async function serve(
+  work: TrainMessage | EvaluateMessage,
+  options: ServeOptions,
+): Promise<number> {
+  try {
+    await options.send(await perform(work, options));
+    return 0;
+  } catch (error) {
+    const failure = describeFailure(error);
+    if (failure.kind === 'internal') options.logError(asError(error).stack ?? failure.message);
+    await options.send(failure);
+    return failure.kind === 'internal' ? 1 : 0;
+  }
+}
+
+async function perform(
+  work: TrainMessage | EvaluateMessage,
+  options: ServeOptions,
+): Promise<ChildMessage> {
+  switch (work.type) {
+    case 'train':
+      return train(work, options);
+    case 'evaluate':
+      return test(work, options);
+  }
+}
+
+async function train(
+  { assignment, trainFile, outputDir }: TrainMessage,
+  { loadTensorFlow, send, pause }: ServeOptions,
+): Promise<ChildMessage> {
+  const tf = loadTensorFlow();
+  const environment = describeEnvironment(tf, assignment);
+  await send({ type: 'started', environment });
+  const part = await readPart(trainFile, assignment.dataset, 'train');
+  const onEpoch: TrainOptions['onEpoch'] = (report) => send({ type: 'epoch', report });
+  const trained = await trainFold(tf, { assignment, part, outputDir, onEpoch, pause });
+  const { fold, attempt } = assignment;
+  return { type: 'trained', result: { fold, attempt, ...trained, environment } };
+}
+
+/** Evaluation runs stock layers op by op, whatever the step the model was trained with. */
+const EVALUATION_STEP: StepKind = 'eager';
+
+async function test(
+  { assignment, testFile, modelDir }: EvaluateMessage,
+  { loadTensorFlow, send, pause }: ServeOptions,
+): Promise<ChildMessage> {
+  const tf = loadTensorFlow();
+  const { fold, attempt, dataset, threads } = assignment;
+  const environment = describeEnvironment(tf, { threads, step: EVALUATION_STEP });
+  await send({ type: 'started', environment });
+  const part = await readPart(testFile, dataset, 'test');
+  const start = performance.now();
+  const score = await evaluateSaved(tf, { assignment, part, modelDir, pause });
+  const seconds = (performance.now() - start) / 1000;
+  return { type: 'evaluated', result: { fold, attempt, seconds, test: score, environment } };
+}
+
+/** @throws {DataError} for a file that is missing or not the part the assignment means */
+async function readPart(
+  file: string,
+  { image, ...dataset }: DatasetInfo,
+  which: 'train' | 'test',
+): Promise<DatasetPart> {
+  return decodePart(await readBytes(file), { image, ...dataset[which] });
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new DataError(`Cannot read the images: ${asError(error).message}`, { cause: error });
+  }
+}

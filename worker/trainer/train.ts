@@ -1,0 +1,159 @@
+import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
+import type {
+  DatasetPart,
+  EpochReport,
+  FoldAssignment,
+  ModelInfo,
+  Score,
+} from '../../shared/domain.ts';
+import { complement } from '../../shared/folds.ts';
+import { createRandom } from '../../shared/random.ts';
+import type { TensorFlow } from '../engine/load.ts';
+import { createDeviceData, type DeviceData } from './device-data.ts';
+import { divergence, trainEpoch } from './epoch.ts';
+import type { EpochSummary } from './epoch-record.ts';
+import { evaluate } from './evaluate.ts';
+import { logitLayers } from './forward.ts';
+import { drawInitialWeights } from './initial-weights.ts';
+import { createModel } from './model.ts';
+import { type Normalisation, pixelNormalisation } from './normalisation.ts';
+import { createAdam } from './optimizer.ts';
+import type { Pause } from './pause.ts';
+import { modelMetadata, saveModel } from './save.ts';
+import { createEagerStep, defineStep, parametersOf, type TrainingStep } from './step.ts';
+
+export interface TrainOptions {
+  readonly assignment: FoldAssignment;
+  /** The training part in use: images to train with and images to validate with. */
+  readonly part: DatasetPart;
+  /** An existing folder for the model's files. */
+  readonly outputDir: string;
+  readonly onEpoch: (report: EpochReport) => Promise<void>;
+  readonly pause: Pause;
+}
+
+export interface TrainedFold {
+  readonly trainSize: number;
+  readonly validationSize: number;
+  readonly fitSeconds: number;
+  readonly scoreSeconds: number;
+  readonly epochs: readonly EpochReport[];
+  readonly validation: Score;
+  readonly model: ModelInfo;
+}
+
+/**
+ * Trains one fold and saves its model. What comes out depends on the assignment, the images, the
+ * engine, the processor's features and the number of threads; not on attempt, worker or time.
+ *
+ * @throws {TrainingError} when a loss is not finite
+ * @throws {DataError} for images or labels the model cannot take
+ */
+export async function trainFold(tf: TensorFlow, options: TrainOptions): Promise<TrainedFold> {
+  const owned: { dispose: () => unknown }[] = [];
+  const own = <T extends { dispose: () => unknown }>(resource: T): T => {
+    owned.push(resource);
+    return resource;
+  };
+  try {
+    return await trainWith(tf, options, own);
+  } finally {
+    for (const resource of owned.reverse()) resource.dispose();
+  }
+}
+
+type Own = <T extends { dispose: () => unknown }>(resource: T) => T;
+
+async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promise<TrainedFold> {
+  const { assignment, part, pause } = options;
+  const { dataset, training, validation } = assignment;
+  const trainingIndices = complement(validation, dataset.train.count);
+  const { height, width, channels } = dataset.image;
+  const imageSize = height * width * channels;
+  const normalisation = pixelNormalisation(part.pixels, imageSize, trainingIndices);
+  const { model, data, step } = prepare(tf, { ...options, normalisation }, own);
+  const scoring = {
+    layers: logitLayers(model),
+    data,
+    indices: Int32Array.from(validation),
+    batchSize: training.batchSize,
+    pause,
+  };
+  const history = await runEpochs({
+    ...options,
+    trainEpoch: (epoch) => trainEpoch(tf, { assignment, step, trainingIndices, epoch, pause }),
+    validate: () => evaluate(tf, scoring),
+  });
+  const metadata = modelMetadata(assignment, normalisation);
+  const saved = await saveModel(tf, model, { folder: options.outputDir, metadata });
+  const trainSize = trainingIndices.length;
+  return { trainSize, validationSize: validation.length, ...history, model: saved };
+}
+
+interface Prepared {
+  readonly model: LayersModel;
+  readonly data: DeviceData;
+  readonly step: TrainingStep;
+}
+
+/** Puts images and untrained model on the device. */
+function prepare(
+  tf: TensorFlow,
+  { assignment, part, normalisation }: TrainOptions & { readonly normalisation: Normalisation },
+  own: Own,
+): Prepared {
+  const { dataset, fold, seed, training } = assignment;
+  const shape = { image: dataset.image, classCount: dataset.classes.length };
+  const { dropout } = training;
+  const model = own(createModel(tf, { ...shape, dropout, normalisation }));
+  drawInitialWeights(tf, model, { seed, fold });
+  const data = own(createDeviceData(tf, part, shape));
+  const adam = own(createAdam(tf, parametersOf(model), training));
+  const dropoutSeed = createRandom(seed, 'dropout', fold).nextUint32() | 0;
+  const step = own(createEagerStep(tf, defineStep(tf, { model, data, adam }), { dropoutSeed }));
+  return { model, data, step };
+}
+
+interface EpochsOptions extends TrainOptions {
+  readonly trainEpoch: (epoch: number) => Promise<EpochSummary>;
+  readonly validate: () => Promise<Score>;
+}
+
+type History = Pick<TrainedFold, 'epochs' | 'validation' | 'fitSeconds' | 'scoreSeconds'>;
+
+async function runEpochs(options: EpochsOptions): Promise<History> {
+  const { assignment } = options;
+  const epochs: EpochReport[] = [];
+  let fitSeconds = 0;
+  for (let epoch = 1; ; epoch++) {
+    const fit = await timed(() => options.trainEpoch(epoch));
+    fitSeconds += fit.seconds;
+    const score = await timed(options.validate);
+    const validation = score.value;
+    if (!Number.isFinite(validation.loss)) {
+      throw divergence(
+        assignment,
+        `the validation loss after epoch ${epoch} is ${validation.loss}`,
+      );
+    }
+    const report = {
+      epoch,
+      trainLoss: fit.value.loss,
+      trainAccuracy: fit.value.accuracy,
+      validationLoss: validation.loss,
+      validationAccuracy: validation.accuracy,
+      seconds: fit.seconds + score.seconds,
+    };
+    epochs.push(report);
+    await options.onEpoch(report);
+    if (epoch === assignment.training.epochs) {
+      return { epochs, validation, fitSeconds, scoreSeconds: score.seconds };
+    }
+  }
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {
+  const start = performance.now();
+  const value = await work();
+  return { value, seconds: (performance.now() - start) / 1000 };
+}
