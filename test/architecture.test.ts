@@ -1,0 +1,179 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import ts from 'typescript';
+
+const root = path.join(import.meta.dirname, '..');
+
+/** What each room of the house may import from. Arrows point one way. */
+const ALLOWED: Record<string, readonly string[]> = {
+  shared: ['shared', 'proto'],
+  coordinator: ['coordinator', 'shared', 'proto'],
+  worker: ['worker', 'shared', 'proto'],
+  cli: ['cli', 'coordinator', 'worker', 'shared', 'proto'],
+};
+
+/** The domain: no I/O, no clock, no randomness, no library but what is listed. */
+const PURE = [
+  'shared/domain.ts',
+  'shared/errors.ts',
+  'shared/events.ts',
+  'shared/random.ts',
+  'shared/folds.ts',
+  'shared/subset.ts',
+  'shared/duplicates.ts',
+  'shared/identical-images.ts',
+  'shared/metrics.ts',
+  'shared/statistics.ts',
+  'shared/data/classes.ts',
+  'shared/data/part-file.ts',
+  'shared/data/synthetic.ts',
+  'coordinator/state.ts',
+  'coordinator/scheduler.ts',
+  'coordinator/transitions.ts',
+  'coordinator/selection.ts',
+  'coordinator/invariants.ts',
+  'coordinator/check-result.ts',
+  'coordinator/plan.ts',
+  'coordinator/report/report-json.ts',
+  'worker/trainer/messages.ts',
+  'worker/trainer/schedule.ts',
+];
+const PURE_LIBRARIES = ['@stdlib/stats-base-dists-t-quantile', 'zod'];
+const IMPURE_NAMES = [
+  'process',
+  'performance',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'fetch',
+];
+
+const files = Object.keys(ALLOWED).flatMap((room) => sourcesIn(room));
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(path.join(root, folder)).flatMap((entry) => {
+    const file = `${folder}/${entry}`;
+    if (entry === 'generated') return [];
+    if (statSync(path.join(root, file)).isDirectory()) return sourcesIn(file);
+    return entry.endsWith('.ts') ? [file] : [];
+  });
+}
+
+function parse(file: string): ts.SourceFile {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+}
+
+interface Import {
+  readonly from: string;
+  readonly isTypeOnly: boolean;
+}
+
+/** Static imports, re-exports and dynamic imports with a literal name. */
+function importsOf(file: string): Import[] {
+  const found: Import[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
+      const from = node.moduleSpecifier;
+      const isTypeOnly = ts.isImportDeclaration(node)
+        ? node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+        : node.isTypeOnly;
+      if (from && ts.isStringLiteral(from)) found.push({ from: from.text, isTypeOnly });
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [from] = node.arguments;
+      if (from && ts.isStringLiteral(from)) found.push({ from: from.text, isTypeOnly: false });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(parse(file));
+  return found;
+}
+
+const resolved = (file: string, from: string): string =>
+  path.posix.normalize(path.posix.join(path.posix.dirname(file), from));
+
+test('every room imports only from the rooms it may', (t) => {
+  t.true(files.length > 50, 'the walk found the sources');
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter(({ from }) => from.startsWith('.'))
+      .map(({ from }) => resolved(file, from))
+      .filter((target) => !ALLOWED[file.split('/')[0]!]!.includes(target.split('/')[0]!))
+      .map((target) => `${file} → ${target}`),
+  );
+  t.deepEqual(wrong, []);
+});
+
+test('only shared/wire knows the generated messages', (t) => {
+  const wrong = files.filter(
+    (file) =>
+      !file.startsWith('shared/wire/') &&
+      importsOf(file).some(({ from }) => from.includes('generated/')),
+  );
+  t.deepEqual(wrong, []);
+});
+
+test('nats and TensorFlow stay behind their seams', (t) => {
+  const wrong = files.filter(
+    (file) =>
+      !file.startsWith('worker/') &&
+      importsOf(file).some(
+        ({ from, isTypeOnly }) => !isTypeOnly && from.startsWith('@tensorflow/'),
+      ),
+  );
+  t.deepEqual(wrong, []);
+});
+
+const isPure = (file: string): boolean =>
+  PURE.includes(file) || file.startsWith('shared/data/synthetic/');
+
+test('the domain imports nothing but the domain', (t) => {
+  const missing = PURE.filter((file) => !files.includes(file));
+  t.deepEqual(missing, [], 'the list of pure modules names files that exist');
+  const wrong = files.filter(isPure).flatMap((file) =>
+    importsOf(file)
+      .filter(({ isTypeOnly }) => !isTypeOnly)
+      .map(({ from }) => (from.startsWith('.') ? resolved(file, from) : from))
+      .filter((target) => !isPure(target) && !PURE_LIBRARIES.includes(target))
+      .map((target) => `${file} → ${target}`),
+  );
+  t.deepEqual(wrong, []);
+});
+
+test('the domain reads no clock, draws no chance and touches no process', (t) => {
+  const wrong = files.filter(isPure).flatMap((file) => {
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+      const text = node.getText();
+      if (ts.isPropertyAccessExpression(node) && ['Math.random', 'Date.now'].includes(text)) {
+        found.push(`${file}: ${text}`);
+      }
+      if (ts.isNewExpression(node) && node.expression.getText() === 'Date') {
+        found.push(`${file}: new Date`);
+      }
+      const isName = ts.isIdentifier(node) && IMPURE_NAMES.includes(node.text);
+      const isUse =
+        isName &&
+        !ts.isPropertyAccessExpression(node.parent) &&
+        !ts.isPropertyAssignment(node.parent) &&
+        !ts.isPropertySignature(node.parent);
+      if (isUse) found.push(`${file}: ${text}`);
+      ts.forEachChild(node, visit);
+    };
+    visit(parse(file));
+    return found;
+  });
+  t.deepEqual(wrong, []);
+});
+
+test('no source is longer than a reader can take in', (t) => {
+  const long = files
+    .map((file) => ({
+      file,
+      lines: readFileSync(path.join(root, file), 'utf8').split('\n').length,
+    }))
+    .filter(({ lines }) => lines > 250);
+  t.deepEqual(long, []);
+});

@@ -1,0 +1,320 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { credentials, status, type ServiceError } from '@grpc/grpc-js';
+import { loadPackageDefinition } from '@grpc/grpc-js';
+import { service as healthDefinition } from 'grpc-health-check';
+import test from 'ava';
+import { encodePart } from '../../shared/data/part-file.ts';
+import { FoldwiseError } from '../../shared/errors.ts';
+import { chunksOf } from '../../shared/wire/chunks.ts';
+import { encodeDatasetRequest } from '../../shared/wire/transfers.ts';
+import { chunksFrom } from '../../worker/models.ts';
+import { fakeModel, hello, resultFor, ScriptedWorker } from '../helpers/scripted-worker.ts';
+import { dataset, run, withCoordinator, type Running } from '../helpers/with-coordinator.ts';
+
+/** Has one worker do all that is left of a run. */
+async function finish(worker: ScriptedWorker, folds: number): Promise<void> {
+  for (let done = 0; done < folds; done += 1) {
+    await worker.complete((await worker.hear('fold')).assignment);
+  }
+  worker.test((await worker.hear('evaluation')).assignment);
+}
+
+const fetched = async ({ client, plan }: Running, part: 'train' | 'test'): Promise<Buffer> => {
+  const { digest } = plan.dataset[part];
+  const call = client.fetchDataset(encodeDatasetRequest({ run, part, digest, offset: 0 }));
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of chunksFrom(call)) pieces.push(chunk.data);
+  return Buffer.concat(pieces);
+};
+
+const codeOf = async (promise: Promise<unknown>): Promise<status | 'none'> =>
+  promise.then(
+    () => 'none' as const,
+    (error: ServiceError) => error.code,
+  );
+
+test('a run from the first worker to the written report', async (t) => {
+  await withCoordinator({ k: 3 }, async ({ client, report, outDir, events, plan }) => {
+    const worker = await ScriptedWorker.join(client);
+    await finish(worker, 3);
+    t.true((await worker.hear('done')).succeeded);
+    t.is(await worker.end(), 'ended');
+    const { folds, summary, test: final } = await report;
+    t.deepEqual(
+      folds.map(({ fold, attempt }) => [fold, attempt]),
+      [
+        [0, 1],
+        [1, 1],
+        [2, 1],
+      ],
+    );
+    t.is(
+      summary.meanValidationAccuracy,
+      folds.reduce((sum, f) => sum + f.validation.accuracy, 0) / 3,
+    );
+    t.is(final.accuracy, 0.5);
+    t.deepEqual((await readdir(outDir)).sort(), [
+      'cv_results.csv',
+      'events.ndjson',
+      'folds',
+      'folds.json',
+      'model',
+      'report.html',
+      'report.json',
+    ]);
+    const best = await readFile(path.join(outDir, 'model', 'weights.bin'));
+    t.deepEqual(best, fakeModel(summary.bestFold).weights);
+    const lines = (await readFile(path.join(outDir, 'events.ndjson'), 'utf8')).trim().split('\n');
+    t.deepEqual(
+      lines.map((line) => JSON.parse(line) as unknown),
+      events as unknown[],
+    );
+    t.deepEqual(
+      events.map(({ sequence }) => sequence),
+      events.map((_, index) => index + 1),
+    );
+    t.is(plan.k, 3);
+  });
+});
+
+test('the fold of a worker that vanishes goes to another, and the run completes', async (t) => {
+  await withCoordinator({ k: 2 }, async ({ client, report, events }) => {
+    const first = await ScriptedWorker.join(client);
+    await first.hear('fold');
+    first.stream.cancel();
+    const second = await ScriptedWorker.join(client);
+    await finish(second, 2);
+    const attempts = (await report).folds.map(({ attempt }) => attempt).sort();
+    t.deepEqual(attempts, [1, 2]);
+    t.is(events.filter(({ type }) => type === 'fold.lost').length, 1);
+  });
+});
+
+test('a worker that falls silent is given up after its lease', async (t) => {
+  await withCoordinator(
+    { k: 1, limits: { leaseMs: 300, maxAttempts: 5 } },
+    async ({ client, report }) => {
+      const silent = await ScriptedWorker.join(client);
+      const ended = await silent.end();
+      t.is(ended === 'ended' ? ended : ended.code, status.DEADLINE_EXCEEDED);
+      const second = await ScriptedWorker.join(client);
+      const beating = setInterval(() => second.say({ body: 'heartbeat' }), 50);
+      await finish(second, 1).finally(() => clearInterval(beating));
+      t.is((await report).folds[0]!.attempt, 2);
+    },
+  );
+});
+
+test('uploads and results of an attempt that is not live are refused and change nothing', async (t) => {
+  await withCoordinator({ k: 1 }, async ({ client, report, outDir }) => {
+    const worker = await ScriptedWorker.join(client);
+    const { assignment } = await worker.hear('fold');
+    const { topology, weights, model } = fakeModel(0);
+    const header = { run, worker: worker.id, model, topology };
+    const stale = { ...header, id: { task: 'fold', fold: 0, attempt: 2 } as const };
+    t.is(await codeOf(worker.upload(stale, chunksOf(weights))), status.ABORTED);
+    const foreign = {
+      ...header,
+      worker: 'someone-else' as never,
+      id: { task: 'fold', fold: 0, attempt: 1 } as const,
+    };
+    t.is(await codeOf(worker.upload(foreign, chunksOf(weights))), status.ABORTED);
+    t.false(existsSync(path.join(outDir, 'folds')));
+    worker.say({ body: 'foldResult', result: { ...resultFor(assignment), attempt: 7 } });
+    await worker.complete(assignment);
+    worker.test((await worker.hear('evaluation')).assignment);
+    t.is((await report).folds[0]!.attempt, 1);
+  });
+});
+
+test('a damaged upload is refused, leaves nothing behind and can be sent again', async (t) => {
+  await withCoordinator({ k: 1 }, async ({ client, report, outDir }) => {
+    const worker = await ScriptedWorker.join(client);
+    const { assignment } = await worker.hear('fold');
+    const { topology, weights, model } = fakeModel(0, 600_000);
+    const id = { task: 'fold', fold: 0, attempt: 1 } as const;
+    const header = { run, worker: worker.id, id, model, topology };
+    const chunks = [...chunksOf(weights)];
+    const spoiled: [string, typeof header, typeof chunks][] = [
+      ['a wrong checksum', header, chunks.map((chunk) => ({ ...chunk, crc32: 1 }))],
+      ['a chunk left out', header, chunks.slice(1)],
+      ['a chunk twice', header, [chunks[0]!, ...chunks]],
+      ['an early end', header, chunks.slice(0, 1)],
+      ['more than announced', header, [...chunks, { ...chunks[0]!, offset: weights.length }]],
+      ['other weights', header, [...chunksOf(Buffer.alloc(600_000, 9))]],
+      ['another topology', { ...header, topology: Buffer.from('{"fold":9}') }, chunks],
+    ];
+    for (const [what, start, pieces] of spoiled) {
+      t.is(await codeOf(worker.upload(start, pieces)), status.INVALID_ARGUMENT, what);
+      const left = await readdir(path.join(outDir, '.staging')).catch(() => []);
+      t.deepEqual(left, [], what);
+    }
+    await worker.complete(assignment);
+    worker.test((await worker.hear('evaluation')).assignment);
+    await t.notThrowsAsync(report);
+  });
+});
+
+test('the dataset comes by digest, the test part only once the folds are done', async (t) => {
+  await withCoordinator({ k: 1 }, async (running) => {
+    const worker = await ScriptedWorker.join(running.client);
+    t.deepEqual(await fetched(running, 'train'), Buffer.from(encodePart(dataset.train)));
+    t.is(await codeOf(fetched(running, 'test')), status.FAILED_PRECONDITION);
+    await worker.complete((await worker.hear('fold')).assignment);
+    const { assignment } = await worker.hear('evaluation');
+    t.deepEqual(await fetched(running, 'test'), Buffer.from(encodePart(dataset.test)));
+    const { digest } = running.plan.dataset.test;
+    const wrong = encodeDatasetRequest({ run, part: 'train', digest, offset: 0 });
+    const call = running.client.fetchDataset(wrong);
+    t.is(await codeOf(chunksFrom(call).next()), status.NOT_FOUND);
+    worker.test(assignment);
+    await running.report;
+  });
+});
+
+const ends = test.macro(
+  async (t, expected: status, pattern: RegExp, talk: (worker: ScriptedWorker) => void) => {
+    await withCoordinator({ k: 1 }, async ({ client, report }) => {
+      const hostile = new ScriptedWorker(client);
+      talk(hostile);
+      const ended = await hostile.end();
+      if (ended === 'ended') return t.fail('the session was not refused');
+      t.is(ended.code, expected);
+      t.regex(ended.details, pattern);
+      await finish(await ScriptedWorker.join(client), 1);
+      await t.notThrowsAsync(report, 'the coordinator goes on serving');
+    });
+  },
+);
+
+test(
+  'a worker of another protocol is refused, naming both',
+  ends,
+  status.FAILED_PRECONDITION,
+  /protocol 1.*protocol 99/,
+  (worker) => worker.say({ body: 'hello', hello: { ...hello, protocol: 99 } }),
+);
+test(
+  'a session that does not open with a greeting is refused',
+  ends,
+  status.INVALID_ARGUMENT,
+  /greeting/,
+  (worker) => worker.say({ body: 'heartbeat' }),
+);
+test('a second greeting is refused', ends, status.INVALID_ARGUMENT, /second greeting/, (worker) => {
+  worker.say({ body: 'hello', hello });
+  worker.say({ body: 'hello', hello });
+});
+test('an empty message is refused', ends, status.INVALID_ARGUMENT, /body/, (worker) => {
+  worker.stream.write({});
+});
+
+const lies = test.macro(
+  async (t, pattern: RegExp, lie: (result: ReturnType<typeof resultFor>) => object) => {
+    await withCoordinator({ k: 1 }, async ({ client, report }) => {
+      const liar = await ScriptedWorker.join(client);
+      const { assignment } = await liar.hear('fold');
+      const honest = resultFor(assignment);
+      liar.say({ body: 'foldResult', result: { ...honest, ...lie(honest) } });
+      const ended = await liar.end();
+      t.regex(ended === 'ended' ? '' : ended.details, pattern);
+      await finish(await ScriptedWorker.join(client), 1);
+      t.is((await report).folds[0]!.attempt, 2);
+    });
+  },
+);
+
+test('a result without its model is refused', lies, /not uploaded whole/, () => ({}));
+test(
+  'an accuracy that its confusion matrix denies is refused',
+  lies,
+  /accuracy 1/,
+  ({ validation }) => ({
+    validation: { ...validation, accuracy: 1 },
+  }),
+);
+test(
+  'a confusion matrix over other images is refused',
+  lies,
+  /images of class/,
+  ({ validation }) => ({
+    validation: {
+      ...validation,
+      confusion: [
+        [100, 0],
+        [100, 0],
+      ],
+    },
+  }),
+);
+test('a result with too few epochs is refused', lies, /epochs/, ({ epochs }) => ({
+  epochs: [...epochs, { ...epochs[0]!, epoch: 2 }],
+}));
+
+test('a training failure fails the run, names the fold and writes no report', async (t) => {
+  await withCoordinator({ k: 2 }, async ({ client, report, outDir }) => {
+    const worker = await ScriptedWorker.join(client);
+    const { fold, attempt } = (await worker.hear('fold')).assignment;
+    const id = { task: 'fold', fold, attempt } as const;
+    worker.say({ body: 'failed', id, kind: 'training', message: 'loss is NaN at epoch 1' });
+    const error = await t.throwsAsync(report, { instanceOf: FoldwiseError });
+    t.regex(error.message, /fold 0 .*loss is NaN/);
+    const done = await worker.hear('done');
+    t.false(done.succeeded);
+    t.deepEqual((await readdir(outDir)).sort(), ['events.ndjson', 'folds.json']);
+  });
+});
+
+test('an aborted run tells its workers and ends with the reason', async (t) => {
+  await withCoordinator({ k: 2 }, async ({ client, report, abort, events }) => {
+    const worker = await ScriptedWorker.join(client);
+    await worker.hear('fold');
+    abort(new Error('interrupted by SIGINT'));
+    t.is((await worker.hear('done')).reason, 'interrupted by SIGINT');
+    await t.throwsAsync(report, { message: 'interrupted by SIGINT' });
+    t.is(events.at(-1)?.type, 'run.cancelled');
+  });
+});
+
+test('a port in use is refused with what to do', async (t) => {
+  await withCoordinator({}, async ({ port }) => {
+    const { listen } = await import('../../coordinator/server.ts');
+    const taken = listen({ host: '127.0.0.1', port }, {} as never);
+    await t.throwsAsync(taken, { instanceOf: FoldwiseError, message: /in use.*--listen/ });
+  });
+});
+
+test('grpc health answers', async (t) => {
+  await withCoordinator({}, async ({ port }) => {
+    const loaded = loadPackageDefinition({ 'grpc.health.v1.Health': healthDefinition } as never);
+    const { Health } = (
+      loaded as never as {
+        grpc: {
+          health: {
+            v1: {
+              Health: new (...args: unknown[]) => {
+                check: (
+                  request: object,
+                  callback: (error: unknown, reply: { status: string }) => void,
+                ) => void;
+                close: () => void;
+              };
+            };
+          };
+        };
+      }
+    ).grpc.health.v1;
+    const client = new Health(`127.0.0.1:${port}`, credentials.createInsecure());
+    for (const service of ['', 'foldwise.v1.Coordinator']) {
+      const answer = await new Promise<string>((resolve, reject) =>
+        client.check({ service }, (error, reply) =>
+          error ? reject(error as Error) : resolve(reply.status),
+        ),
+      );
+      t.is(answer, 'SERVING');
+    }
+    client.close();
+  });
+});

@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { createHash } from 'node:crypto';
+import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
+import {
+  asDigest,
+  asWorkerId,
+  type EvaluationAssignment,
+  type FoldAssignment,
+  type ModelInfo,
+  type Score,
+  type WorkerId,
+} from '../../shared/domain.ts';
+import { chunksOf } from '../../shared/wire/chunks.ts';
+import type {
+  CoordinatorClient,
+  CoordinatorMessage,
+  WorkerMessageInput,
+} from '../../shared/wire/contract.ts';
+import {
+  decodeCoordinatorMessage,
+  encodeWorkerMessage,
+  PROTOCOL_VERSION,
+  type CoordinatorSaid,
+  type Hello,
+  type WorkerSaid,
+} from '../../shared/wire/session.ts';
+import { encodeUploadHeader, type Chunk, type UploadStart } from '../../shared/wire/transfers.ts';
+import { environment } from './results.ts';
+import { dataset, run } from './with-coordinator.ts';
+
+export const hello: Hello = {
+  protocol: PROTOCOL_VERSION,
+  foldwise: '0.0.0',
+  host: 'scripted',
+  pid: 1,
+  engine: 'none',
+  cores: 8,
+};
+
+const sha256 = (bytes: Uint8Array) => asDigest(createHash('sha256').update(bytes).digest('hex'));
+
+/** Stands in for a trained model: the same bytes for the same fold, whoever makes them. */
+export function fakeModel(fold: number, sizeBytes = 1000) {
+  const topology = Buffer.from(`{"fold":${fold}}`);
+  const weights = Buffer.alloc(sizeBytes, fold + 1);
+  const model: ModelInfo = {
+    topologyBytes: topology.length,
+    topologyDigest: sha256(topology),
+    weightsBytes: weights.length,
+    weightsDigest: sha256(weights),
+  };
+  return { topology, weights, model };
+}
+
+/** A worker without TensorFlow that does what the test tells it, message by message. */
+export class ScriptedWorker {
+  readonly stream: ClientDuplexStream<WorkerMessageInput, CoordinatorMessage>;
+  readonly #client: CoordinatorClient;
+  readonly #inbox: CoordinatorSaid[] = [];
+  #ended: ServiceError | 'ended' | null = null;
+  id: WorkerId = asWorkerId('unknown');
+
+  constructor(client: CoordinatorClient) {
+    this.#client = client;
+    this.stream = client.session();
+    this.stream.on('data', (message: CoordinatorMessage) => {
+      const said = decodeCoordinatorMessage(message, run);
+      if (said.body === 'welcome') this.id = said.worker;
+      this.#inbox.push(said);
+      this.stream.emit('heard');
+    });
+    this.stream.on('error', (error: ServiceError) => {
+      this.#ended = error;
+      this.stream.emit('heard');
+    });
+    this.stream.on('end', () => {
+      this.#ended ??= 'ended';
+      this.stream.emit('heard');
+    });
+  }
+
+  static async join(client: CoordinatorClient): Promise<ScriptedWorker> {
+    const worker = new ScriptedWorker(client);
+    worker.say({ body: 'hello', hello });
+    await worker.hear('welcome');
+    return worker;
+  }
+
+  say(said: WorkerSaid): void {
+    this.stream.write(encodeWorkerMessage(said));
+  }
+
+  /** The next message of a kind; those before it are dropped. */
+  async hear<Body extends CoordinatorSaid['body']>(
+    body: Body,
+  ): Promise<Extract<CoordinatorSaid, { body: Body }>> {
+    for (;;) {
+      const said = this.#inbox.shift();
+      if (said?.body === body) return said as Extract<CoordinatorSaid, { body: Body }>;
+      if (said !== undefined) continue;
+      if (this.#ended !== null) throw new Error(`the session ended before "${body}"`);
+      await once(this.stream, 'heard');
+    }
+  }
+
+  /** How the session ended: a status, or politely. */
+  async end(): Promise<ServiceError | 'ended'> {
+    while (this.#ended === null) await once(this.stream, 'heard');
+    return this.#ended;
+  }
+
+  upload(header: UploadStart, chunks: Iterable<Chunk>): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const call = this.#client.uploadModel((error, reply) => {
+        if (error) reject(error);
+        else resolve(reply?.storedBytes ?? 0);
+      });
+      call.write({ header: encodeUploadHeader(header) });
+      for (const chunk of chunks)
+        call.write({ chunk: { ...chunk, data: Buffer.from(chunk.data) } });
+      call.end();
+    });
+  }
+
+  /** Uploads the fake model of a fold and reports a result that fits the plan. */
+  async complete(assignment: FoldAssignment): Promise<void> {
+    const { fold, attempt } = assignment;
+    const { topology, weights, model } = fakeModel(fold);
+    const id = { task: 'fold', fold, attempt } as const;
+    await this.upload({ run, worker: this.id, id, model, topology }, chunksOf(weights));
+    this.say({ body: 'foldResult', result: resultFor(assignment) });
+  }
+
+  test(assignment: EvaluationAssignment): void {
+    const { fold, attempt } = assignment;
+    const result = { fold, attempt, seconds: 1, test: scoreOf(dataset.test.labels), environment };
+    this.say({ body: 'evaluationResult', result });
+  }
+}
+
+export function resultFor(assignment: FoldAssignment) {
+  const { fold, attempt, validation } = assignment;
+  const labels = Uint8Array.from(validation, (index) => dataset.train.labels[index]!);
+  const score = scoreOf(labels);
+  const { loss, accuracy } = score;
+  return {
+    fold,
+    attempt,
+    trainSize: assignment.dataset.train.count - validation.length,
+    validationSize: validation.length,
+    fitSeconds: 1,
+    scoreSeconds: 1,
+    epochs: [
+      {
+        epoch: 1,
+        trainLoss: loss,
+        trainAccuracy: accuracy,
+        validationLoss: loss,
+        validationAccuracy: accuracy,
+        seconds: 1,
+      },
+    ],
+    validation: score,
+    model: fakeModel(fold).model,
+    environment,
+  };
+}
+
+/** The score of a model that calls everything class 0. */
+function scoreOf(labels: Uint8Array): Score {
+  const zeros = labels.filter((label) => label === 0).length;
+  const confusion = [
+    [zeros, 0],
+    [labels.length - zeros, 0],
+  ];
+  return { loss: 1, accuracy: zeros / labels.length, confusion };
+}

@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { credentials } from '@grpc/grpc-js';
+import { pino } from 'pino';
+import type { Report } from '../../coordinator/report/report-schema.ts';
+import { runCoordinator } from '../../coordinator/run.ts';
+import type { Limits } from '../../coordinator/state.ts';
+import { datasetInfo } from '../../shared/data/digest.ts';
+import { asRunId, type Dataset, type Plan } from '../../shared/domain.ts';
+import { duplicateReport } from '../../shared/duplicates.ts';
+import type { RecordedEvent } from '../../shared/events.ts';
+import { plainFolds } from '../../shared/folds.ts';
+import { channelOptions } from '../../shared/wire/channel.ts';
+import { loadContract, type CoordinatorClient } from '../../shared/wire/contract.ts';
+
+export const run = asRunId('test-run');
+
+/** Two classes in turn, images of four pixels, all different. */
+export const dataset: Dataset = {
+  name: 'tiny',
+  synthetic: true,
+  classes: ['coat', 'bag'],
+  image: { height: 2, width: 2, channels: 1 },
+  train: part(12, 0),
+  test: part(6, 100),
+};
+
+function part(count: number, from: number) {
+  return {
+    labels: Uint8Array.from({ length: count }, (_, index) => index % 2),
+    pixels: Uint8Array.from({ length: count * 4 }, (_, index) => from + Math.floor(index / 4)),
+  };
+}
+
+export function tinyPlan(k: number): Plan {
+  return {
+    run,
+    seed: 1,
+    k,
+    stratified: false,
+    dataset: datasetInfo(dataset),
+    training: {
+      epochs: 1,
+      batchSize: 4,
+      learningRate: 1e-3,
+      learningRateSchedule: 'constant',
+      weightDecay: 0,
+      dropout: 0,
+    },
+    threads: 1,
+    step: 'eager',
+    validation: plainFolds({ count: 12, k, seed: 1 }),
+  };
+}
+
+export interface Running {
+  readonly plan: Plan;
+  readonly port: number;
+  readonly outDir: string;
+  readonly client: CoordinatorClient;
+  readonly events: readonly RecordedEvent[];
+  readonly report: Promise<Report>;
+  readonly abort: (reason: Error) => void;
+}
+
+/** Runs a real coordinator on a free port, and ends it whatever the test does. */
+export async function withCoordinator(
+  { k = 2, limits }: { k?: number; limits?: Limits },
+  use: (running: Running) => Promise<void>,
+): Promise<void> {
+  const outDir = await mkdtemp(path.join(tmpdir(), 'foldwise-test-'));
+  const controller = new AbortController();
+  const events: RecordedEvent[] = [];
+  const plan = tinyPlan(k);
+  const { train, test } = dataset;
+  let onListening: (port: number) => void = () => undefined;
+  const listening = new Promise<number>((resolve) => (onListening = resolve));
+  const report = runCoordinator({
+    plan,
+    dataset,
+    config: {},
+    duplicates: duplicateReport({ train, test, imageBytes: 4, validation: plan.validation }),
+    warnings: [],
+    outDir,
+    listen: { host: '127.0.0.1', port: 0 },
+    ...(limits ? { limits } : {}),
+    signal: controller.signal,
+    log: pino({ level: 'silent' }),
+    onEvent: (event) => events.push(event),
+    onListening: ({ port }) => onListening(port),
+  });
+  let client: CoordinatorClient | undefined;
+  try {
+    const port = await Promise.race([listening, report.then(() => 0)]);
+    const contract = loadContract();
+    client = new contract.Coordinator(
+      `127.0.0.1:${port}`,
+      credentials.createInsecure(),
+      channelOptions(),
+    );
+    const abort = (reason: Error): void => controller.abort(reason);
+    await use({ plan, port, outDir, client, events, report, abort });
+  } finally {
+    client?.close();
+    controller.abort(new Error('the test is over'));
+    await report.catch(() => undefined);
+    await rm(outDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,232 @@
+import { loadSync } from '@grpc/proto-loader';
+import test from 'ava';
+import fc from 'fast-check';
+import path from 'node:path';
+import { asDigest, asRunId, asWorkerId, type DatasetInfo } from '../../../shared/domain.ts';
+import { ProtocolError } from '../../../shared/errors.ts';
+import {
+  decodeCoordinatorMessage,
+  decodeWorkerMessage,
+  encodeCoordinatorMessage,
+  encodeWorkerMessage,
+  type CoordinatorSaid,
+  type WorkerSaid,
+} from '../../../shared/wire/session.ts';
+import { decodeChunk, decodeUpload } from '../../../shared/wire/transfers.ts';
+import { evaluationResult, foldResult, model, someDigest } from '../../helpers/results.ts';
+
+const proto = path.join(import.meta.dirname, '../../../proto/foldwise.proto');
+const definition = loadSync(proto, { longs: Number, enums: String, defaults: true, oneofs: true });
+const service = definition['foldwise.v1.Coordinator'] as unknown as {
+  Session: {
+    requestSerialize: (value: object) => Buffer;
+    requestDeserialize: (bytes: Buffer) => object;
+    responseSerialize: (value: object) => Buffer;
+    responseDeserialize: (bytes: Buffer) => object;
+  };
+};
+const { Session } = service;
+
+const run = asRunId('a-run');
+const worker = asWorkerId('somewhere-1');
+const dataset: DatasetInfo = {
+  name: 'synthetic',
+  synthetic: true,
+  classes: ['coat', 'bag'],
+  image: { height: 28, width: 28, channels: 1 },
+  train: { count: 300, digest: someDigest('1') },
+  test: { count: 100, digest: someDigest('2') },
+  digest: someDigest('3'),
+};
+const { worker: _worker, ...reportedFold } = foldResult({ worker, fold: 0, attempt: 2 });
+const { worker: _other, ...reportedTest } = evaluationResult({ worker, fold: 1, attempt: 1 });
+
+const said = {
+  hello: {
+    body: 'hello',
+    hello: { protocol: 1, foldwise: '0.1.0', host: 'h', pid: 7, engine: 'cpu', cores: 2 },
+  },
+  heartbeat: { body: 'heartbeat' },
+  epoch: {
+    body: 'epoch',
+    id: { task: 'fold', fold: 0, attempt: 1 },
+    report: reportedFold.epochs[0]!,
+  },
+  foldResult: { body: 'foldResult', result: reportedFold },
+  evaluationResult: { body: 'evaluationResult', result: reportedTest },
+  failed: {
+    body: 'failed',
+    id: { task: 'evaluation', fold: 3, attempt: 9 },
+    kind: 'training',
+    message: 'NaN',
+  },
+} satisfies Record<WorkerSaid['body'], WorkerSaid>;
+
+const training = {
+  epochs: 15,
+  batchSize: 1000,
+  learningRate: 1e-3,
+  learningRateSchedule: 'cosine',
+  weightDecay: 0,
+  dropout: 0,
+} as const;
+const common = { run, fold: 0, attempt: 1, dataset, threads: 1, step: 'eager' } as const;
+const answered = {
+  welcome: { body: 'welcome', run, worker, heartbeatMs: 3000 },
+  fold: {
+    body: 'fold',
+    assignment: { ...common, seed: 2 ** 53 - 1, validation: [0, 5, 299], training },
+  },
+  evaluation: {
+    body: 'evaluation',
+    assignment: { ...common, dataset: { ...dataset, limit: 300 }, model, batchSize: 1000 },
+  },
+  cancel: { body: 'cancel', id: { task: 'fold', fold: 0, attempt: 1 }, reason: 'enough' },
+  accepted: { body: 'accepted', id: { task: 'fold', fold: 0, attempt: 1 } },
+  done: { body: 'done', succeeded: false, reason: 'failed' },
+} satisfies Record<CoordinatorSaid['body'], CoordinatorSaid>;
+
+for (const [name, message] of Object.entries(said)) {
+  test(`what a worker says crosses the wire unchanged: ${name}`, (t) => {
+    const bytes = Session.requestSerialize(encodeWorkerMessage(message));
+    t.deepEqual(decodeWorkerMessage(Session.requestDeserialize(bytes)), message);
+  });
+}
+
+for (const [name, message] of Object.entries(answered)) {
+  test(`what a coordinator says crosses the wire unchanged: ${name}`, (t) => {
+    const bytes = Session.responseSerialize(encodeCoordinatorMessage(message));
+    t.deepEqual(decodeCoordinatorMessage(Session.responseDeserialize(bytes), run), message);
+  });
+}
+
+/** The wire form of a good message with one field replaced. */
+function spoiled(message: WorkerSaid, path_: readonly string[], value: unknown): unknown {
+  const bytes = Session.requestSerialize(encodeWorkerMessage(message));
+  const received = Session.requestDeserialize(bytes) as Record<string, unknown>;
+  const last = path_.at(-1)!;
+  const holder = path_
+    .slice(0, -1)
+    .reduce((at, key) => at[key] as Record<string, unknown>, received);
+  holder[last] = value;
+  return received;
+}
+
+const refuses = test.macro((t, field: string, message: unknown) => {
+  const error = t.throws(() => decodeWorkerMessage(message), { instanceOf: ProtocolError });
+  t.true(error.message.includes(field), error.message);
+});
+
+test('an empty message is refused', refuses, 'body', {});
+test(
+  'a loss that is not a number is refused',
+  refuses,
+  'validation.loss',
+  spoiled(said.foldResult, ['foldResult', 'validation', 'loss'], Number.NaN),
+);
+test(
+  'an infinite loss is refused',
+  refuses,
+  'trainLoss',
+  spoiled(said.epoch, ['epoch', 'epoch', 'trainLoss'], Infinity),
+);
+test(
+  'an accuracy above one is refused',
+  refuses,
+  'accuracy',
+  spoiled(said.foldResult, ['foldResult', 'validation', 'accuracy'], 1.01),
+);
+test(
+  'an attempt that was never set is refused',
+  refuses,
+  'attempt',
+  spoiled(said.failed, ['failed', 'id', 'attempt'], 0),
+);
+test(
+  'an unspecified enum is refused',
+  refuses,
+  'kind',
+  spoiled(said.failed, ['failed', 'kind'], 'FAILURE_KIND_UNSPECIFIED'),
+);
+test(
+  'an enum this version does not know is refused',
+  refuses,
+  'task',
+  spoiled(said.failed, ['failed', 'id', 'task'], 'constructor'),
+);
+test(
+  'a confusion matrix that is not square is refused',
+  refuses,
+  'confusion',
+  spoiled(said.foldResult, ['foldResult', 'validation', 'confusion'], [1, 2, 3]),
+);
+test(
+  'a digest that is none is refused',
+  refuses,
+  'weightsDigest',
+  spoiled(said.foldResult, ['foldResult', 'model', 'weightsDigest'], '../../etc/passwd'),
+);
+test(
+  'an endless host name is refused',
+  refuses,
+  'host',
+  spoiled(said.hello, ['hello', 'host'], 'x'.repeat(10_000)),
+);
+test(
+  'a missing result is refused',
+  refuses,
+  'foldResult',
+  spoiled(said.foldResult, ['foldResult'], null),
+);
+
+test('an assignment before the welcome is refused', (t) => {
+  const bytes = Session.responseSerialize(encodeCoordinatorMessage(answered.fold));
+  t.throws(() => decodeCoordinatorMessage(Session.responseDeserialize(bytes), null), {
+    instanceOf: ProtocolError,
+    message: /before its welcome/,
+  });
+});
+
+test('arbitrary values are refused with a ProtocolError, never another error', (t) => {
+  const decoders = [decodeWorkerMessage, decodeChunk, decodeUpload];
+  fc.assert(
+    fc.property(fc.anything(), fc.constantFrom(...Object.keys(said)), (value, body) => {
+      for (const decodeOne of decoders) {
+        const message =
+          body === 'heartbeat' ? { body: 'none', none: value } : { body, [body]: value };
+        t.throws(() => decodeOne(message), { instanceOf: ProtocolError });
+      }
+    }),
+  );
+});
+
+test('arbitrary bytes either decode within bounds or are refused', (t) => {
+  let refused = 0;
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      let message: object;
+      try {
+        message = Session.requestDeserialize(Buffer.from(bytes));
+      } catch {
+        refused += 1;
+        return;
+      }
+      try {
+        decodeWorkerMessage(message);
+      } catch (error) {
+        t.true(error instanceof ProtocolError);
+        refused += 1;
+      }
+    }),
+    { numRuns: 500 },
+  );
+  t.true(refused > 0);
+});
+
+test('ids that could leave their folder or subject are refused', (t) => {
+  for (const id of ['', '../x', 'A', 'a.b', 'a/b', '*', '>', 'a'.repeat(64), '-a']) {
+    t.throws(() => asRunId(id), { instanceOf: RangeError }, id);
+  }
+  t.notThrows(() => asRunId('a_b-1'));
+  t.throws(() => asDigest('0'.repeat(63)));
+});
