@@ -60,7 +60,6 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<Repor
     publish(startOf(plan));
     for (const message of options.warnings) publish({ type: 'run.warning', message });
     const outcome = await serveRun(options, models, publish);
-    await models.sweep();
     if (outcome.status === 'cancelled') throw cancellation(signal, outcome.reason);
     if (outcome.status === 'failed') throw new FoldwiseError(outcome.reason);
     await models.deliver(outcome.best);
@@ -75,6 +74,7 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<Repor
       finishedAt: new Date().toISOString(),
     });
   } finally {
+    await models.sweep();
     events.close();
   }
 }

@@ -13,14 +13,6 @@ import { chunksFrom } from '../../worker/models.ts';
 import { fakeModel, hello, resultFor, ScriptedWorker } from '../helpers/scripted-worker.ts';
 import { dataset, run, withCoordinator, type Running } from '../helpers/with-coordinator.ts';
 
-/** Has one worker do all that is left of a run. */
-async function finish(worker: ScriptedWorker, folds: number): Promise<void> {
-  for (let done = 0; done < folds; done += 1) {
-    await worker.complete((await worker.hear('fold')).assignment);
-  }
-  worker.test((await worker.hear('evaluation')).assignment);
-}
-
 const fetched = async ({ client, plan }: Running, part: 'train' | 'test'): Promise<Buffer> => {
   const { digest } = plan.dataset[part];
   const call = client.fetchDataset(encodeDatasetRequest({ run, part, digest, offset: 0 }));
@@ -38,7 +30,7 @@ const codeOf = async (promise: Promise<unknown>): Promise<status | 'none'> =>
 test('a run from the first worker to the written report', async (t) => {
   await withCoordinator({ k: 3 }, async ({ client, report, outDir, events, plan }) => {
     const worker = await ScriptedWorker.join(client);
-    await finish(worker, 3);
+    await worker.finish();
     t.true((await worker.hear('done')).succeeded);
     t.is(await worker.end(), 'ended');
     const { folds, summary, test: final } = await report;
@@ -85,7 +77,7 @@ test('the fold of a worker that vanishes goes to another, and the run completes'
     await first.hear('fold');
     first.stream.cancel();
     const second = await ScriptedWorker.join(client);
-    await finish(second, 2);
+    await second.finish();
     const attempts = (await report).folds.map(({ attempt }) => attempt).sort();
     t.deepEqual(attempts, [1, 2]);
     t.is(events.filter(({ type }) => type === 'fold.lost').length, 1);
@@ -94,21 +86,21 @@ test('the fold of a worker that vanishes goes to another, and the run completes'
 
 test('a worker that falls silent is given up after its lease', async (t) => {
   await withCoordinator(
-    { k: 1, limits: { leaseMs: 300, maxAttempts: 5 } },
+    { k: 2, limits: { leaseMs: 300, maxAttempts: 5 } },
     async ({ client, report }) => {
       const silent = await ScriptedWorker.join(client);
       const ended = await silent.end();
       t.is(ended === 'ended' ? ended : ended.code, status.DEADLINE_EXCEEDED);
       const second = await ScriptedWorker.join(client);
       const beating = setInterval(() => second.say({ body: 'heartbeat' }), 50);
-      await finish(second, 1).finally(() => clearInterval(beating));
+      await second.finish().finally(() => clearInterval(beating));
       t.is((await report).folds[0]!.attempt, 2);
     },
   );
 });
 
 test('uploads and results of an attempt that is not live are refused and change nothing', async (t) => {
-  await withCoordinator({ k: 1 }, async ({ client, report, outDir }) => {
+  await withCoordinator({ k: 2 }, async ({ client, report, outDir }) => {
     const worker = await ScriptedWorker.join(client);
     const { assignment } = await worker.hear('fold');
     const { topology, weights, model } = fakeModel(0);
@@ -124,13 +116,13 @@ test('uploads and results of an attempt that is not live are refused and change 
     t.false(existsSync(path.join(outDir, 'folds')));
     worker.say({ body: 'foldResult', result: { ...resultFor(assignment), attempt: 7 } });
     await worker.complete(assignment);
-    worker.test((await worker.hear('evaluation')).assignment);
+    await worker.finish();
     t.is((await report).folds[0]!.attempt, 1);
   });
 });
 
 test('a damaged upload is refused, leaves nothing behind and can be sent again', async (t) => {
-  await withCoordinator({ k: 1 }, async ({ client, report, outDir }) => {
+  await withCoordinator({ k: 2 }, async ({ client, report, outDir }) => {
     const worker = await ScriptedWorker.join(client);
     const { assignment } = await worker.hear('fold');
     const { topology, weights, model } = fakeModel(0, 600_000);
@@ -152,15 +144,17 @@ test('a damaged upload is refused, leaves nothing behind and can be sent again',
       t.deepEqual(left, [], what);
     }
     await worker.complete(assignment);
-    worker.test((await worker.hear('evaluation')).assignment);
+    await worker.finish();
     await t.notThrowsAsync(report);
   });
 });
 
 test('the dataset comes by digest, the test part only once the folds are done', async (t) => {
-  await withCoordinator({ k: 1 }, async (running) => {
+  await withCoordinator({ k: 2 }, async (running) => {
     const worker = await ScriptedWorker.join(running.client);
     t.deepEqual(await fetched(running, 'train'), Buffer.from(encodePart(dataset.train)));
+    t.is(await codeOf(fetched(running, 'test')), status.FAILED_PRECONDITION);
+    await worker.complete((await worker.hear('fold')).assignment);
     t.is(await codeOf(fetched(running, 'test')), status.FAILED_PRECONDITION);
     await worker.complete((await worker.hear('fold')).assignment);
     const { assignment } = await worker.hear('evaluation');
@@ -176,14 +170,14 @@ test('the dataset comes by digest, the test part only once the folds are done', 
 
 const ends = test.macro(
   async (t, expected: status, pattern: RegExp, talk: (worker: ScriptedWorker) => void) => {
-    await withCoordinator({ k: 1 }, async ({ client, report }) => {
+    await withCoordinator({ k: 2 }, async ({ client, report }) => {
       const hostile = new ScriptedWorker(client);
       talk(hostile);
       const ended = await hostile.end();
       if (ended === 'ended') return t.fail('the session was not refused');
       t.is(ended.code, expected);
       t.regex(ended.details, pattern);
-      await finish(await ScriptedWorker.join(client), 1);
+      await (await ScriptedWorker.join(client)).finish();
       await t.notThrowsAsync(report, 'the coordinator goes on serving');
     });
   },
@@ -213,14 +207,14 @@ test('an empty message is refused', ends, status.INVALID_ARGUMENT, /body/, (work
 
 const lies = test.macro(
   async (t, pattern: RegExp, lie: (result: ReturnType<typeof resultFor>) => object) => {
-    await withCoordinator({ k: 1 }, async ({ client, report }) => {
+    await withCoordinator({ k: 2 }, async ({ client, report }) => {
       const liar = await ScriptedWorker.join(client);
       const { assignment } = await liar.hear('fold');
       const honest = resultFor(assignment);
       liar.say({ body: 'foldResult', result: { ...honest, ...lie(honest) } });
       const ended = await liar.end();
       t.regex(ended === 'ended' ? '' : ended.details, pattern);
-      await finish(await ScriptedWorker.join(client), 1);
+      await (await ScriptedWorker.join(client)).finish();
       t.is((await report).folds[0]!.attempt, 2);
     });
   },

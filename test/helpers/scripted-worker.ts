@@ -103,6 +103,26 @@ export class ScriptedWorker {
     }
   }
 
+  /** The next message of either kind of work. */
+  async hearWork(): Promise<Extract<CoordinatorSaid, { body: 'fold' | 'evaluation' }>> {
+    for (;;) {
+      const said = this.#inbox.shift();
+      if (said?.body === 'fold' || said?.body === 'evaluation') return said;
+      if (said !== undefined) continue;
+      if (this.#ended !== null) throw new Error('the session ended before any work');
+      await once(this.stream, 'heard');
+    }
+  }
+
+  /** Does all that is left of the run. */
+  async finish(): Promise<void> {
+    for (;;) {
+      const work = await this.hearWork();
+      if (work.body === 'evaluation') return this.test(work.assignment);
+      await this.complete(work.assignment);
+    }
+  }
+
   /** How the session ended: a status, or politely. */
   async end(): Promise<ServiceError | 'ended'> {
     while (this.#ended === null) await once(this.stream, 'heard');
