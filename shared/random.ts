@@ -6,7 +6,7 @@
  * numbers. The name hashed by FNV-1a (64 bits) seeds SplitMix64, whose first two outputs are the
  * state of xoshiro128** 1.1 (D. Blackman and S. Vigna, "Scrambled linear pseudorandom number
  * generators", ACM TOMS 47(4), 2021; https://prng.di.unimi.it/xoshiro128starstar.c).
- * docs/decisions/0002-random-streams-and-folds.md says why.
+ * docs/decisions/random-streams-and-folds.md says why.
  */
 
 /** What a stream is for; two purposes never share numbers. */
