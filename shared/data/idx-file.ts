@@ -1,0 +1,102 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { asError, DataError } from '../errors.ts';
+import { errorCode, fileProblem } from './file-problem.ts';
+import { idxHeaderBytes, parseIdxHeader, wrongLength } from './idx-format.ts';
+import type { IdxHeader, IdxKind } from './idx-format.ts';
+
+export interface IdxFile {
+  readonly header: IdxHeader;
+  /** [count, height, width] or [count]. */
+  readonly body: Uint8Array;
+}
+
+const CHUNK_BYTES = 2 ** 20;
+
+/**
+ * Reads an IDX file, gzipped or not: its first bytes tell, not its name. Memory follows what the
+ * file really holds, and reading stops where that exceeds what the header promises.
+ *
+ * @throws DataError with one sentence on whatever is wrong with the file
+ */
+export async function readIdxFile(path: string, kind: IdxKind): Promise<IdxFile> {
+  try {
+    const sizeBytes = await fileSize(path);
+    const isGzip = await startsLikeGzip(path);
+    const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    // How much gzip data would hold in the end is not worth finding out.
+    const excess = isGzip ? 'more' : `${sizeBytes}`;
+    const read = (bytes: AsyncIterable<Uint8Array>) => collect(bytes, { kind, path, excess });
+    if (!isGzip) return await pipeline(source, read);
+    return await pipeline(source, createGunzip({ chunkSize: CHUNK_BYTES }), read);
+  } catch (thrown) {
+    if (thrown instanceof DataError) throw thrown;
+    throw damagedGzip(asError(thrown), path) ?? fileProblem(thrown, path);
+  }
+}
+
+async function fileSize(path: string): Promise<number> {
+  const found = await stat(path);
+  if (found.isFile()) return found.size;
+  const what = found.isDirectory() ? 'a folder' : 'a device, pipe or socket';
+  throw new DataError(`${path} is ${what}, expected a file`);
+}
+
+async function startsLikeGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
+interface Reading {
+  readonly kind: IdxKind;
+  readonly path: string;
+  /** How many bytes there are where there are too many. */
+  readonly excess: string;
+}
+
+async function collect(source: AsyncIterable<Uint8Array>, reading: Reading): Promise<IdxFile> {
+  const { kind, path, excess } = reading;
+  const chunks: Uint8Array[] = [];
+  let header: IdxHeader | null = null;
+  let sizeBytes = 0;
+  for await (const chunk of source) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (header === null && sizeBytes >= idxHeaderBytes(kind)) {
+      header = parseIdxHeader(joined(chunks, sizeBytes), kind, path);
+    }
+    if (header !== null && sizeBytes > header.totalBytes) {
+      throw wrongLength(header, kind, path, excess);
+    }
+  }
+  const bytes = joined(chunks, sizeBytes);
+  header ??= parseIdxHeader(bytes, kind, path);
+  if (sizeBytes < header.totalBytes) throw wrongLength(header, kind, path, `${sizeBytes}`);
+  return { header, body: bytes.subarray(header.headerBytes) };
+}
+
+function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}
+
+function damagedGzip(error: Error, path: string): DataError | null {
+  const code = errorCode(error);
+  if (!code.startsWith('Z_')) return null;
+  const how = code === 'Z_BUF_ERROR' ? 'is cut short' : 'is damaged';
+  return new DataError(`${path} ${how} as gzip data (${error.message}); fetch it again`, {
+    cause: error,
+  });
+}
