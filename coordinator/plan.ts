@@ -18,7 +18,8 @@ export interface PlanRequest {
   /** How to split: anew, or as a fold map says. */
   readonly split: SplitRequest | FoldMapRequest;
   readonly training: TrainingSettings;
-  readonly threads: number;
+  /** TensorFlow threads of each training process, once the number of folds is known. */
+  readonly threadsFor: (k: number) => number;
 }
 
 export interface SplitRequest {
@@ -53,7 +54,7 @@ export function createPlan(
   dataset: Dataset,
   info: DatasetInfo,
 ): PreparedPlan {
-  const { run, seed, training, threads } = request;
+  const { run, seed, training } = request;
   const { validation, stratified } = split(request, dataset, info);
   const { height, width, channels } = dataset.image;
   const duplicates = duplicateReport({
@@ -70,7 +71,7 @@ export function createPlan(
     stratified,
     dataset: info,
     training,
-    threads,
+    threads: request.threadsFor(k),
     step: 'eager',
     validation,
   };

@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs';
+import { execa } from 'execa';
+import { findEngine } from '../worker/engine/selection.ts';
+
+const DRIVER_FOLDER = '/proc/driver/nvidia/gpus';
+
+/**
+ * The GPUs this process may use, as CUDA_VISIBLE_DEVICES names them: what that variable lists, or
+ * else what the driver reports; slices (MIG) stand for the GPU they are cut from.
+ */
+export async function findGpus(
+  env: Readonly<Record<string, string | undefined>>,
+  listGpus: () => Promise<readonly string[]> = askDriver,
+): Promise<readonly string[]> {
+  const visible = env['CUDA_VISIBLE_DEVICES'];
+  return visible === undefined ? listGpus() : parseVisibleDevices(visible);
+}
+
+/** The kind of the engine in use, or of the one that would be installed. */
+export function engineVariant(): 'cpu' | 'gpu' | 'custom' {
+  const state = findEngine();
+  if (state.kind === 'none') return 'cpu';
+  if (state.kind === 'ready') return state.engine.variant;
+  return 'variant' in state.request ? state.request.variant : 'custom';
+}
+
+/** As CUDA does, ends at the first entry that names no device, such as -1. */
+export function parseVisibleDevices(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const end = names.findIndex((name) => !/^(\d+|GPU-[\w-]+|MIG-[\w/-]+)$/.test(name));
+  return end < 0 ? names : names.slice(0, end);
+}
+
+/** Reads `nvidia-smi -L`. */
+export function parseGpuList(text: string): readonly string[] {
+  const gpus: string[][] = [];
+  for (const line of text.split('\n')) {
+    const index = /^GPU (\d+):/.exec(line)?.[1];
+    if (index !== undefined) gpus.push([index]);
+    const slice = /^\s+MIG .*\(UUID: (MIG-[^)]+)\)/.exec(line)?.[1];
+    if (slice !== undefined) gpus.at(-1)?.push(slice);
+  }
+  return gpus.flatMap(([index = '', ...slices]) => (slices.length > 0 ? slices : [index]));
+}
+
+async function askDriver(): Promise<readonly string[]> {
+  const { stdout, failed } = await execa('nvidia-smi', ['-L'], { reject: false, timeout: 10_000 });
+  return failed ? readDriverFolder() : parseGpuList(stdout);
+}
+
+function readDriverFolder(): readonly string[] {
+  try {
+    return readdirSync(DRIVER_FOLDER).map((_, index) => String(index));
+  } catch {
+    return [];
+  }
+}

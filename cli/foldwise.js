@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// Plain JavaScript in git, so that `npx foldwise` works right after `npm ci` with install scripts
+// off. It loads the TypeScript beside it in this very process, so signals need no forwarding.
+// docs/decisions/0001-loading-typescript.md says why; even an old Node must be able to parse it.
+import { fileURLToPath } from 'node:url';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`error: Foldwise needs Node 20.19 or newer, this is ${process.version}\n`);
+  process.exit(1);
+}
+
+// For this process and those it starts. Without it, the loader would take the tsconfig.json of
+// whatever folder one stands in, and run what others may have put into a cache under /tmp.
+process.env['TSX_TSCONFIG_PATH'] = fileURLToPath(new URL('../tsconfig.json', import.meta.url));
+process.env['TSX_DISABLE_CACHE'] = '1';
+
+const { register } = await import('tsx/esm/api');
+register();
+const { main } = await import('./main.ts');
+await main(process.argv);

@@ -1,0 +1,72 @@
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { Report } from '../coordinator/report/report-schema.ts';
+import { renderSummary } from '../coordinator/report/summary-table.ts';
+import { runCoordinator } from '../coordinator/run.ts';
+import type { RecordedEvent } from '../shared/events.ts';
+import type { Address } from './address.ts';
+import type { Context } from './context.ts';
+import { createOutDir } from './out-dir.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { Display } from './progress/display.ts';
+import { settingsLines } from './settings-lines.ts';
+import { hasColors, paintFor } from './terminal.ts';
+
+export interface LeadOptions {
+  readonly prepared: PreparedRun;
+  readonly listen: Address;
+  readonly log: Logger;
+  readonly display: Display;
+  /** Aborted, with the reason, when the run shall end early. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RecordedEvent) => void;
+  readonly onListening: (address: Address) => void;
+}
+
+/** Leads a prepared run to its report, showing how it goes. */
+export async function leadRun(options: LeadOptions): Promise<Report> {
+  const { prepared, display, onEvent } = options;
+  const { outDir } = prepared;
+  await createOutDir(outDir);
+  for (const line of settingsLines(prepared)) display.note(line);
+  let outcome: 'finished' | 'stopped' = 'stopped';
+  try {
+    const report = await runCoordinator({
+      ...prepared,
+      listen: options.listen,
+      signal: options.signal,
+      log: options.log,
+      onEvent: (event) => {
+        display.event(event);
+        onEvent(event);
+      },
+      onListening: options.onListening,
+    });
+    outcome = 'finished';
+    return report;
+  } finally {
+    display.close(outcome);
+  }
+}
+
+/** Prints the result, in the form that was asked for. */
+export function printResult(
+  { report, outDir }: { readonly report: Report; readonly outDir: string },
+  { isJson, isQuiet }: { readonly isJson: boolean; readonly isQuiet: boolean },
+  { stdout }: Context,
+): void {
+  if (isJson) return;
+  const page = shortest(path.join(outDir, 'report.html'));
+  if (isQuiet) {
+    stdout.write(`${page}\n`);
+    return;
+  }
+  const summary = renderSummary(report, { color: hasColors(stdout) });
+  stdout.write(`${summary.trimEnd()}\n\nReport: ${paintFor(stdout)('bold', page)}\n`);
+}
+
+/** Relative to the current folder where the file is below it. */
+function shortest(file: string): string {
+  const relative = path.relative('', file);
+  return relative.startsWith('..') ? file : relative;
+}

@@ -1,0 +1,150 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { asError, FoldwiseError } from '../shared/errors.ts';
+
+export interface LocalWorkersOptions {
+  readonly count: number;
+  /** HOST:PORT */
+  readonly coordinator: string;
+  /** A folder with the data, which need not be sent then. */
+  readonly data?: string | undefined;
+  /** As CUDA_VISIBLE_DEVICES names them; each worker gets one, in turn. */
+  readonly gpus: readonly string[];
+  /** Where the output of worker n goes, as worker-n.log. */
+  readonly logDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A worker ended and was started again. */
+  readonly onRestart: (message: string) => void;
+  /** Workers die again and again without getting anywhere; none is started any more. */
+  readonly onGiveUp: (error: Error) => void;
+  /** The program they run; another one in tests. */
+  readonly program?: string;
+}
+
+export interface LocalWorkers {
+  /** Says that the run got somewhere: what died before counts no longer. */
+  readonly noteProgress: () => void;
+  /** Says that the run has ended: workers that end from now on are not started again. */
+  readonly noteEnd: () => void;
+  /** Ends all workers; resolves when none is left. */
+  readonly stop: () => Promise<void>;
+}
+
+const FOLDWISE = fileURLToPath(new URL('./foldwise.js', import.meta.url));
+const MOST_DEATHS = 5;
+const KILL_AFTER_MS = 3000;
+const LAST_WORDS = 1000;
+
+/**
+ * Starts workers as child processes and starts again those that die before they are stopped.
+ * They end by themselves when this process disappears, because their channel to it closes.
+ */
+export function startLocalWorkers(options: LocalWorkersOptions): LocalWorkers {
+  const { count, onRestart, onGiveUp } = options;
+  const running = new Map<number, ChildProcess>();
+  let deaths = 0;
+  let isStopping = false;
+
+  const launch = (index: number): void => {
+    const child = startWorker(index, options);
+    running.set(index, child);
+    onceGone(child, (how) => {
+      running.delete(index);
+      // A worker that was told that the run is done ends with 0.
+      if (isStopping || how === 'exit code 0') return;
+      deaths += 1;
+      if (deaths < MOST_DEATHS) {
+        onRestart(`worker process ${index} ended (${how}); starting it again`);
+        launch(index);
+        return;
+      }
+      isStopping = true;
+      onGiveUp(explain({ index, how, deaths }, options));
+    });
+  };
+  const killAll = (): void => running.forEach((child) => child.kill('SIGKILL'));
+  process.on('exit', killAll);
+  for (let index = 0; index < count; index += 1) launch(index);
+
+  return {
+    noteProgress: () => {
+      deaths = 0;
+    },
+    noteEnd: () => {
+      isStopping = true;
+    },
+    stop: async () => {
+      isStopping = true;
+      await Promise.all([...running.values()].map(endWorker));
+      process.off('exit', killAll);
+    },
+  };
+}
+
+function startWorker(index: number, options: LocalWorkersOptions): ChildProcess {
+  const { coordinator, data, gpus, env, program = FOLDWISE } = options;
+  const gpu = gpus[index % gpus.length];
+  mkdirSync(options.logDir, { recursive: true });
+  const log = openSync(logFile(index, options), 'a');
+  try {
+    return fork(
+      program,
+      ['worker', '--coordinator', coordinator, ...(data === undefined ? [] : ['--data', data])],
+      {
+        // No debugger port or loader of this process: the program brings its own.
+        execArgv: [],
+        env: { ...env, ...(gpu === undefined ? {} : { CUDA_VISIBLE_DEVICES: gpu }) },
+        stdio: ['ignore', log, log, 'ipc'],
+      },
+    );
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Calls back once, with the exit code or the signal, or why it could not be started. */
+function onceGone(child: ChildProcess, callback: (how: string) => void): void {
+  child.once('error', (error) => {
+    if (child.pid === undefined) callback(error.message);
+  });
+  child.once('exit', (code, signal) => callback(signal ?? `exit code ${code}`));
+}
+
+async function endWorker(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  await new Promise<void>((resolve) => {
+    const killer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+    child.once('exit', () => {
+      clearTimeout(killer);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}
+
+interface Death {
+  readonly index: number;
+  readonly how: string;
+  readonly deaths: number;
+}
+
+function explain({ index, how, deaths }: Death, options: LocalWorkersOptions): FoldwiseError {
+  const file = logFile(index, options);
+  return new FoldwiseError(
+    `workers ended ${deaths} times without getting anywhere, the last one with ${how}. ` +
+      `Its last words, from ${file}:\n${lastWords(file)}`,
+  );
+}
+
+const logFile = (index: number, { logDir }: LocalWorkersOptions): string =>
+  path.join(logDir, `worker-${index}.log`);
+
+function lastWords(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').slice(-LAST_WORDS).trim() || '(none)';
+  } catch (error) {
+    return `(${asError(error).message})`;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Context } from './context.ts';
+import { describeFailure } from './failure.ts';
+import { abortOnSignals } from './interruption.ts';
+import { createProgram } from './program.ts';
+import { paintFor } from './terminal.ts';
+
+/** After its work is done, what still holds the process open may do so for this long. */
+const LINGER_MS = 2000;
+
+/** The whole program: runs one command line and sets the exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const report = (thrown: unknown): number => reportFailure(thrown, process);
+  process.on('uncaughtException', (error) => process.exit(report(error)));
+  const signal = abortOnSignals({
+    process,
+    onFirst: ({ signalName }) => {
+      if (signalName === 'SIGINT' && process.stderr.isTTY) {
+        process.stderr.write('\nStopping; press Ctrl-C again to stop at once.\n');
+      }
+    },
+  });
+  const { stdout, stderr, env } = process;
+  process.exitCode = await runProgram(argv, { stdout, stderr, env, signal }, report);
+  setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
+async function runProgram(
+  argv: readonly string[],
+  context: Context,
+  report: (thrown: unknown) => number,
+): Promise<number> {
+  try {
+    await createProgram(context).parseAsync(argv);
+    return 0;
+  } catch (error) {
+    // Once stopping, what fails does so because of it.
+    return report(context.signal.aborted ? context.signal.reason : error);
+  }
+}
+
+function reportFailure(thrown: unknown, { stderr, env }: Pick<Context, 'stderr' | 'env'>): number {
+  const debug = Boolean(env['FOLDWISE_DEBUG']);
+  const { exitCode, message, stack } = describeFailure(thrown, { debug });
+  if (message !== undefined) {
+    stderr.write(`${paintFor(stderr)(['red', 'bold'], 'error:')} ${message}\n`);
+  }
+  if (stack !== undefined) stderr.write(`${stack}\n`);
+  return exitCode;
+}

@@ -1,0 +1,56 @@
+import { constants } from 'node:fs';
+import { access, mkdir, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { asError, UsageError } from '../shared/errors.ts';
+
+/**
+ * Checks, without touching anything, that results can go to a folder: it is new or empty, and can
+ * be written to.
+ *
+ * @throws UsageError saying what is in the way
+ */
+export async function checkOutDir(folder: string): Promise<void> {
+  const nearest = await nearestExisting(path.resolve(folder));
+  if (!(await stat(nearest)).isDirectory()) {
+    throw new UsageError(`--out ${folder}: ${describe(nearest, folder)} is not a folder`);
+  }
+  try {
+    await access(nearest, constants.W_OK | constants.X_OK);
+    if (nearest !== path.resolve(folder)) return;
+    if ((await readdir(nearest)).length === 0) return;
+  } catch (error) {
+    throw new UsageError(
+      `--out ${folder}: ${describe(nearest, folder)} cannot be used (${asError(error).message})`,
+    );
+  }
+  throw new UsageError(
+    `--out ${folder}: the folder is not empty. Results of different runs are not mixed: ` +
+      'name a new folder, or remove this one',
+  );
+}
+
+/** Creates the folder, and those above it. @throws UsageError where that fails after all */
+export async function createOutDir(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`--out ${folder}: cannot be created (${asError(error).message})`);
+  }
+}
+
+const describe = (found: string, folder: string): string =>
+  found === path.resolve(folder) ? 'it' : found;
+
+async function nearestExisting(folder: string): Promise<string> {
+  try {
+    await stat(folder);
+    return folder;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const parent = path.dirname(folder);
+    if ((code === 'ENOENT' || code === 'ENOTDIR') && parent !== folder) {
+      return nearestExisting(parent);
+    }
+    throw new UsageError(`--out ${folder}: cannot be used (${asError(error).message})`);
+  }
+}

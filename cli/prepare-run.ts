@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { createPlan, type PlanRequest, type PreparedPlan } from '../coordinator/plan.ts';
+import { loadDataset } from '../shared/data/load.ts';
+import { asRunId, type Dataset, type Plan, type TrainingSettings } from '../shared/domain.ts';
+import { asError, UsageError } from '../shared/errors.ts';
+import { engineVariant, findGpus } from './devices.ts';
+import { type MachineShares, shareMachine } from './machine-shares.ts';
+import { checkOutDir } from './out-dir.ts';
+import { createRunId } from './run-id.ts';
+import type { RunSettings, SettingName } from './settings.ts';
+
+/** All that is known before the first worker is called. */
+export interface PreparedRun extends PreparedPlan {
+  readonly dataset: Dataset;
+  readonly outDir: string;
+  readonly workers: number;
+  /** GPUs for local workers, as CUDA_VISIBLE_DEVICES names them. */
+  readonly gpus: readonly string[];
+  /** The settings that decide the result, as they would stand in a configuration file. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface RunRequest {
+  readonly values: RunSettings & { readonly workers?: number | undefined };
+  readonly given: ReadonlySet<SettingName>;
+}
+
+/**
+ * Checks what the user asked for against the machine and the data, cheap checks first, and makes
+ * the plan of the run. Creates nothing.
+ *
+ * @throws UsageError
+ */
+export async function prepareRun(
+  { values, given }: RunRequest,
+  env: Environment,
+): Promise<PreparedRun> {
+  const run = values.run === undefined ? createRunId(new Date()) : asRunId(values.run);
+  const outDir = path.resolve(values.out ?? path.join('runs', run));
+  await checkOutDir(outDir);
+  const split = await splitOf(values, given);
+  const { data, limit, seed } = values;
+  const { dataset, info } = await loadDataset({ data, ...(limit === undefined ? {} : { limit }) });
+  const gpus = engineVariant() === 'cpu' ? [] : await findGpus(env);
+  const shareFor = (folds: number): MachineShares =>
+    shareMachine({
+      cores: availableParallelism(),
+      gpus: gpus.length,
+      folds,
+      workers: values.workers,
+      threads: values.threads,
+    });
+  const threadsFor = (k: number): number => shareFor(k).threads;
+  const request: PlanRequest = { run, seed, split, training: trainingOf(values), threadsFor };
+  const prepared = createPlan(request, dataset, info);
+  const { workers } = shareFor(prepared.plan.k);
+  return { ...prepared, dataset, outDir, gpus, workers, config: effective(values, prepared.plan) };
+}
+
+async function splitOf(
+  values: RunSettings,
+  given: ReadonlySet<SettingName>,
+): Promise<PlanRequest['split']> {
+  const { folds, stratify } = values;
+  const file = values['fold-map'];
+  if (file === undefined) return { k: folds, stratified: stratify };
+  return { json: await readJson(file), file, k: given.has('folds') ? folds : undefined };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as unknown;
+  } catch (error) {
+    throw new UsageError(`--fold-map ${file}: cannot be read as JSON (${asError(error).message})`);
+  }
+}
+
+function trainingOf(values: RunSettings): TrainingSettings {
+  return {
+    epochs: values.epochs,
+    batchSize: values['batch-size'],
+    learningRate: values.lr,
+    learningRateSchedule: values['lr-schedule'],
+    weightDecay: values['weight-decay'],
+    dropout: values.dropout,
+  };
+}
+
+/** The settings that decide the result, as they would stand in a configuration file. */
+function effective(values: RunSettings, { k, stratified, threads }: Plan): PreparedRun['config'] {
+  const deciding: Partial<Record<SettingName, unknown>> = {
+    data: values.data,
+    limit: values.limit,
+    folds: k,
+    stratify: stratified,
+    'fold-map': values['fold-map'],
+    seed: values.seed,
+    epochs: values.epochs,
+    'batch-size': values['batch-size'],
+    lr: values.lr,
+    'lr-schedule': values['lr-schedule'],
+    'weight-decay': values['weight-decay'],
+    dropout: values.dropout,
+    threads,
+  };
+  return Object.fromEntries(Object.entries(deciding).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,68 @@
+import { duration, percent, plain } from '../../coordinator/report/format.ts';
+import type { EpochReport } from '../../shared/domain.ts';
+import type { RecordedEvent } from '../../shared/events.ts';
+
+/** An event as one line of text. */
+export function eventLine(event: RecordedEvent): string {
+  switch (event.type) {
+    case 'run.started': {
+      const { k, epochs, dataset, synthetic } = event;
+      const data = `${plain(dataset)}${synthetic ? ' (drawn by a program)' : ''}`;
+      return `run ${event.run} started: ${k} folds of ${epochs} epochs, data ${data}`;
+    }
+    case 'run.worker-joined':
+      return `worker ${event.worker} joined`;
+    case 'run.worker-left':
+      return `worker ${event.worker} left: ${plain(event.reason)}`;
+    case 'run.warning':
+      return `warning: ${plain(event.message)}`;
+    case 'run.selected':
+      return `fold ${event.fold} selected, validation accuracy ${percent(event.validationAccuracy)}`;
+    case 'run.test-started':
+      return `testing the model of fold ${event.fold} on worker ${event.worker}`;
+    case 'run.test-completed':
+      return `test accuracy ${percent(event.accuracy)}, loss ${event.loss.toFixed(4)}`;
+    case 'run.finished':
+      return 'run finished';
+    case 'run.failed':
+      return `run failed: ${plain(event.reason)}`;
+    case 'run.cancelled':
+      return `run cancelled: ${plain(event.reason)}`;
+    case 'fold.started':
+    case 'fold.epoch':
+    case 'fold.completed':
+    case 'fold.lost':
+    case 'fold.failed': {
+      const attempt = event.attempt > 1 ? ` (attempt ${event.attempt})` : '';
+      return `fold ${event.fold}${attempt}: ${foldText(event)}`;
+    }
+  }
+}
+
+type FoldEvent = Extract<RecordedEvent, { readonly type: `fold.${string}` }>;
+
+function foldText(event: FoldEvent): string {
+  switch (event.type) {
+    case 'fold.started':
+      return `training on worker ${event.worker}`;
+    case 'fold.epoch':
+      return `epoch ${event.epoch}, ${epochText(event)}`;
+    case 'fold.completed':
+      return (
+        `done in ${duration(event.fitSeconds)}, ` +
+        `validation accuracy ${percent(event.validationAccuracy)}, loss ${event.validationLoss.toFixed(4)}`
+      );
+    case 'fold.lost':
+      return `lost, will be tried again: ${plain(event.reason)}`;
+    case 'fold.failed':
+      return `failed: ${plain(event.reason)}`;
+  }
+}
+
+function epochText(epoch: EpochReport): string {
+  return (
+    `training loss ${epoch.trainLoss.toFixed(4)} accuracy ${percent(epoch.trainAccuracy)}, ` +
+    `validation loss ${epoch.validationLoss.toFixed(4)} ` +
+    `accuracy ${percent(epoch.validationAccuracy)}, ${duration(epoch.seconds)}`
+  );
+}

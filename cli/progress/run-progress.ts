@@ -1,0 +1,112 @@
+import type { EpochReport } from '../../shared/domain.ts';
+import type { RecordedEvent } from '../../shared/events.ts';
+
+/** Where one fold stands. */
+export type FoldProgress =
+  | { readonly state: 'waiting'; readonly attempt: number }
+  | {
+      readonly state: 'training';
+      readonly attempt: number;
+      readonly worker: string;
+      readonly startedMs: number;
+      /** The last epoch that ended. */
+      readonly epoch?: EpochReport;
+      readonly epochEndedMs?: number;
+    }
+  | { readonly state: 'done'; readonly epoch?: EpochReport; readonly fitSeconds: number }
+  | { readonly state: 'failed' };
+
+/** Where a run stands, as far as its events tell. */
+export interface RunProgress {
+  readonly startedMs: number;
+  readonly epochs: number;
+  readonly folds: readonly FoldProgress[];
+  readonly workers: ReadonlySet<string>;
+  readonly phase: 'training' | 'testing' | 'ended';
+  /** The selected fold, once there is one. */
+  readonly best?: number;
+  /** Epochs seen, and their wall time in all, over all folds and attempts. */
+  readonly seen: { readonly epochs: number; readonly seconds: number };
+}
+
+export const NO_PROGRESS: RunProgress = {
+  startedMs: 0,
+  epochs: 0,
+  folds: [],
+  workers: new Set(),
+  phase: 'training',
+  seen: { epochs: 0, seconds: 0 },
+};
+
+/** Takes one more event into account; pure. */
+export function advance(progress: RunProgress, event: RecordedEvent): RunProgress {
+  const timeMs = Date.parse(event.time);
+  switch (event.type) {
+    case 'run.started': {
+      const folds = Array.from(
+        { length: event.k },
+        () => ({ state: 'waiting', attempt: 1 }) as const,
+      );
+      return { ...NO_PROGRESS, startedMs: timeMs, epochs: event.epochs, folds };
+    }
+    case 'run.worker-joined':
+      return { ...progress, workers: new Set([...progress.workers, event.worker]) };
+    case 'run.worker-left':
+      return { ...progress, workers: without(progress.workers, event.worker) };
+    case 'run.selected':
+      return { ...progress, best: event.fold };
+    case 'run.test-started':
+      return { ...progress, phase: 'testing' };
+    case 'run.finished':
+    case 'run.failed':
+    case 'run.cancelled':
+      return { ...progress, phase: 'ended' };
+    case 'run.warning':
+    case 'run.test-completed':
+      return progress;
+    case 'fold.started':
+    case 'fold.epoch':
+    case 'fold.completed':
+    case 'fold.lost':
+    case 'fold.failed':
+      return advanceFold(progress, event, timeMs);
+  }
+}
+
+type FoldEvent = Extract<RecordedEvent, { readonly fold: number; readonly type: `fold.${string}` }>;
+
+function advanceFold(progress: RunProgress, event: FoldEvent, timeMs: number): RunProgress {
+  const fold = progress.folds[event.fold];
+  if (!fold) return progress;
+  const next = {
+    ...progress,
+    folds: progress.folds.with(event.fold, nextFold(fold, event, timeMs)),
+  };
+  if (event.type !== 'fold.epoch') return next;
+  const { epochs, seconds } = progress.seen;
+  return { ...next, seen: { epochs: epochs + 1, seconds: seconds + event.seconds } };
+}
+
+function nextFold(fold: FoldProgress, event: FoldEvent, timeMs: number): FoldProgress {
+  const { attempt, worker } = event;
+  switch (event.type) {
+    case 'fold.started':
+      return { state: 'training', attempt, worker, startedMs: timeMs };
+    case 'fold.epoch': {
+      const startedMs = fold.state === 'training' ? fold.startedMs : timeMs;
+      return { state: 'training', attempt, worker, startedMs, epoch: event, epochEndedMs: timeMs };
+    }
+    case 'fold.completed': {
+      const epoch = fold.state === 'training' && fold.epoch ? { epoch: fold.epoch } : {};
+      return { state: 'done', fitSeconds: event.fitSeconds, ...epoch };
+    }
+    case 'fold.lost':
+      return { state: 'waiting', attempt: attempt + 1 };
+    case 'fold.failed':
+      return { state: 'failed' };
+  }
+}
+
+function without(workers: ReadonlySet<string>, worker: string): ReadonlySet<string> {
+  return new Set([...workers].filter((other) => other !== worker));
+}

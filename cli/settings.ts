@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { ID_PATTERN } from '../shared/domain.ts';
+import { address, integer, number, text, toggle } from './setting.ts';
+
+/** Name of the dataset that needs no files. */
+export const EMBEDDED_DATA = 'synthetic';
+
+const MOST_WORKERS = 1024;
+const ANY_INTEGER = [0, Number.MAX_SAFE_INTEGER] as const;
+
+const DATA_SETTINGS = {
+  data: text('the name of a dataset or a folder', (name) => name.default(EMBEDDED_DATA), {
+    group: 'Data',
+    takes: 'name|dir',
+    help: `"${EMBEDDED_DATA}", or a folder with the four IDX files`,
+  }),
+  limit: integer([1, 2 ** 31 - 1], (count) => count.optional(), {
+    group: 'Data',
+    takes: 'n',
+    help: 'use n training and at most n test images, in the same mix of classes',
+    defaultText: 'all',
+  }),
+  folds: integer([2, 10_000], (k) => k.default(3), {
+    group: 'Data',
+    takes: 'k',
+    help: 'folds of the cross-validation',
+  }),
+  stratify: toggle(true, { group: 'Data', help: 'split without regard to classes' }),
+  'fold-map': text('a path', (path) => path.optional(), {
+    group: 'Data',
+    takes: 'file',
+    help: 'take the folds from the folds.json of an earlier run',
+  }),
+};
+
+const TRAINING_SETTINGS = {
+  seed: integer(ANY_INTEGER, (seed) => seed.default(0), {
+    group: 'Training',
+    takes: 'n',
+    help: 'all that is drawn at random follows from it',
+  }),
+  epochs: integer([1, 100_000], (count) => count.default(15), {
+    group: 'Training',
+    takes: 'n',
+    help: 'passes over the training images',
+    embeddedDefault: 5,
+  }),
+  'batch-size': integer([1, 1_000_000], (size) => size.default(1000), {
+    group: 'Training',
+    takes: 'n',
+    help: 'images in a training step',
+    embeddedDefault: 100,
+  }),
+  lr: number('a number above 0 and at most 10', (rate) => rate.gt(0).max(10).default(1e-3), {
+    group: 'Training',
+    takes: 'x',
+    help: 'learning rate at the start',
+  }),
+  'lr-schedule': text(
+    'constant or cosine',
+    () => z.enum(['constant', 'cosine']).default('cosine'),
+    { group: 'Training', takes: 'constant|cosine', help: 'how the learning rate changes' },
+  ),
+  'weight-decay': number('a number from 0 to 1', (l2) => l2.min(0).max(1).default(1e-5), {
+    group: 'Training',
+    takes: 'x',
+    help: 'L2 coefficient, added to the gradient',
+  }),
+  dropout: number('a number from 0 to below 1', (share) => share.min(0).lt(1).default(0.25), {
+    group: 'Training',
+    takes: 'x',
+    help: 'share of activations dropped',
+  }),
+};
+
+const MACHINE_SETTINGS = {
+  workers: integer([1, MOST_WORKERS], (count) => count.optional(), {
+    group: 'Machine',
+    takes: 'n',
+    help: 'workers on this machine',
+    defaultText: 'one a GPU, else the lesser of folds and cores',
+  }),
+  threads: integer([1, 1024], (count) => count.optional(), {
+    group: 'Machine',
+    takes: 'n',
+    help: 'TensorFlow threads of each worker',
+    defaultText: 'cores divided among the workers',
+  }),
+  listen: address(
+    { lowestPort: 0, fallback: '127.0.0.1:50051' },
+    { group: 'Machine', help: 'where to wait for workers; port 0 takes any free one' },
+  ),
+  insecure: toggle(false, {
+    group: 'Machine',
+    help: 'let --listen name an address that other machines can reach',
+  }),
+  coordinator: address(
+    { lowestPort: 1, fallback: '127.0.0.1:50051' },
+    { group: 'Machine', help: 'where the coordinator listens' },
+  ),
+};
+
+const RUN_SETTINGS = {
+  out: text('a path', (path) => path.optional(), {
+    group: 'Run',
+    takes: 'dir',
+    help: 'where results go; must be new or empty',
+    defaultText: 'runs/<run id>',
+  }),
+  run: text(
+    '1 to 63 characters of a-z, 0-9, "_" and "-", the first a letter or a digit',
+    (id) => id.regex(ID_PATTERN).optional(),
+    { group: 'Run', takes: 'id', help: 'name of the run', defaultText: 'date and time' },
+  ),
+  json: toggle(false, { group: 'Run', help: 'print events as lines of JSON, nothing else' }),
+  quiet: toggle(false, { group: 'Run', help: 'print only errors and where the report lies' }),
+};
+
+/** Every setting: the key is the flag without its dashes, and the key in a configuration file. */
+export const SETTINGS = {
+  ...DATA_SETTINGS,
+  ...TRAINING_SETTINGS,
+  ...MACHINE_SETTINGS,
+  ...RUN_SETTINGS,
+};
+
+export type SettingName = keyof typeof SETTINGS;
+export type Settings<Name extends SettingName = SettingName> = {
+  readonly [Key in Name]: z.output<(typeof SETTINGS)[Key]['schema']>;
+};
+
+/** The settings each command takes. */
+export const COMMAND_SETTINGS = {
+  train: [...runNames(), 'workers'],
+  coordinator: [...runNames(), 'listen', 'insecure'],
+  worker: ['coordinator', 'data', 'quiet'],
+} as const satisfies Record<string, readonly SettingName[]>;
+
+export type TrainSettings = Settings<(typeof COMMAND_SETTINGS.train)[number]>;
+export type CoordinatorSettings = Settings<(typeof COMMAND_SETTINGS.coordinator)[number]>;
+export type WorkerSettings = Settings<(typeof COMMAND_SETTINGS.worker)[number]>;
+/** What `train` and `coordinator` have in common. */
+export type RunSettings = Settings<ReturnType<typeof runNames>[number]>;
+
+function runNames() {
+  return [
+    ...namesOf(DATA_SETTINGS),
+    ...namesOf(TRAINING_SETTINGS),
+    'threads' as const,
+    ...namesOf(RUN_SETTINGS),
+  ];
+}
+
+function namesOf<Table extends object>(table: Table): (keyof Table)[] {
+  return Object.keys(table) as (keyof Table)[];
+}
