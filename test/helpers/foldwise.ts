@@ -1,0 +1,87 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { execa, type ResultPromise } from 'execa';
+import { ensureEngine } from '../../worker/engine/ensure.ts';
+
+export const root = path.join(import.meta.dirname, '../..');
+const bin = path.join(root, 'cli', 'foldwise.js');
+
+/** Where the tests' real data lie; FOLDWISE_TEST_DATA says so, else a folder beside the project. */
+export const testData =
+  process.env['FOLDWISE_TEST_DATA'] ?? path.join(root, '..', 'shared', 'data');
+
+export type Running = ResultPromise<{ reject: false; env: Record<string, string> }>;
+
+/** Starts the real program; the test awaits or kills it. */
+export function foldwise(args: readonly string[], env: Record<string, string> = {}): Running {
+  return execa(process.execPath, [bin, ...args], { reject: false, env, cwd: tmpdir() });
+}
+
+/** A temporary folder, and every process started with its mark gone at the end. */
+export async function withWorkshop(
+  use: (shop: { dir: string; env: Record<string, string>; mark: string }) => Promise<void>,
+): Promise<void> {
+  await ensureEngine({ onProgress: () => undefined });
+  const dir = await mkdtemp(path.join(tmpdir(), 'foldwise-test-'));
+  const mark = randomUUID();
+  try {
+    await use({ dir, mark, env: { FOLDWISE_TEST_MARK: mark } });
+  } finally {
+    for (const pid of await processesWith(mark)) process.kill(pid, 'SIGKILL');
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** The live processes (zombies left out) that carry this mark in their environment. */
+export async function processesWith(mark: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    const read = (file: string): Promise<string> =>
+      readFile(`/proc/${entry}/${file}`, 'utf8').catch(() => '');
+    const environ = await read('environ');
+    if (!environ.includes(`FOLDWISE_TEST_MARK=${mark}`)) continue;
+    if (/^State:\s+Z/m.test(await read('status'))) continue;
+    found.push(Number(entry));
+  }
+  return found;
+}
+
+/** Resolves once no process carries the mark; the test's own timeout bounds the wait. */
+export async function untilNoProcessWith(mark: string): Promise<void> {
+  while ((await processesWith(mark)).length > 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** The events that a process started with --json prints, as they come. */
+export async function* eventsOf(running: Running): AsyncGenerator<Record<string, unknown>> {
+  for await (const line of running) yield JSON.parse(line as string) as Record<string, unknown>;
+}
+
+/** Waits for the first event of a type. */
+export async function untilEvent(
+  events: AsyncGenerator<Record<string, unknown>>,
+  type: string,
+): Promise<Record<string, unknown>> {
+  for (;;) {
+    const next = await events.next();
+    if (next.done) throw new Error(`the program ended before "${type}"`);
+    if (next.value['type'] === type) return next.value;
+  }
+}
+
+/** The bytes that must be the same however a plan was carried out. */
+export async function resultOf(outDir: string, folds: number): Promise<Record<string, string>> {
+  const names = ['folds.json', 'model/model.json', 'model/weights.bin'];
+  for (let fold = 0; fold < folds; fold += 1) {
+    names.push(`folds/${fold}/model/model.json`, `folds/${fold}/model/weights.bin`);
+  }
+  const read = async (name: string): Promise<[string, string]> => [
+    name,
+    (await readFile(path.join(outDir, name))).toString('base64'),
+  ];
+  return Object.fromEntries(await Promise.all(names.map(read)));
+}
