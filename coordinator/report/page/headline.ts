@@ -1,0 +1,80 @@
+import {
+  SYNTHETIC_NOTICE,
+  counted,
+  duration,
+  grouped,
+  percent,
+  percentRange,
+  points,
+  timestamp,
+} from '../format.ts';
+import type { Report } from '../report-schema.ts';
+import { html, type Html, type HtmlValue } from './html.ts';
+
+/** What the page is called, in the window and at its head. */
+export function titleOf({ data, run }: Report): string {
+  const title = `${data.name} in ${run.id}: Foldwise report`;
+  return data.synthetic ? `SYNTHETIC DATA · ${title}` : title;
+}
+
+/** What was trained on what, how well it does, and how long it took. */
+export function headline(report: Report): Html {
+  const { run, data, folds, warnings } = report;
+  const epochs = folds[0]?.epochs.length ?? 0;
+  return html`<header>
+    ${data.synthetic ? html`<p class="banner" role="note">${SYNTHETIC_NOTICE}</p>` : undefined}
+    <h1>${data.name}: ${folds.length}-fold cross-validation</h1>
+    <p class="lead">
+      A convolutional neural network trained on ${grouped(data.trainSize)} images of
+      ${counted(data.classes.length, 'class', 'classes')}, ${counted(folds.length, 'fold')} of
+      ${counted(epochs, 'epoch')} each, seed ${run.seed}. Run <code>${run.id}</code>, finished
+      ${timestamp(run.finishedAt)}.
+    </p>
+    ${tiles(report)} ${warnings.length > 0 ? warningList(warnings) : undefined}
+    <nav aria-label="Sections">
+      <a href="#curves">Learning curves</a><a href="#folds">Folds</a>
+      <a href="#confusion">Confusion</a><a href="#classes">Classes</a><a href="#data">Data</a>
+      <a href="#settings">Settings</a>
+    </nav>
+  </header>`;
+}
+
+function tiles({ run, data, folds, summary, test }: Report): Html {
+  const best = folds[summary.bestFold];
+  const wallSeconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
+  const fitSeconds = folds.reduce((sum, fold) => sum + fold.fitSeconds, 0);
+  const { meanValidationAccuracy: mean, stdValidationAccuracy: deviation } = summary;
+  return html`<dl class="tiles">
+    ${tile('Test accuracy', percent(test.accuracy), [
+      `95% interval ${percentRange(test.interval)}, ${counted(data.testSize, 'image')}`,
+    ])}
+    ${tile(
+      'Mean validation accuracy',
+      html`${percent(mean)} <small>± ${points(deviation)}</small>`,
+      [
+        `corrected 95% interval ${percentRange(summary.interval)}, ${counted(folds.length, 'fold')}`,
+      ],
+    )}
+    ${tile('Selected model', `fold ${summary.bestFold}`, [
+      `validation accuracy ${percent(best?.validation.accuracy ?? 0)}, the highest of ${folds.length} and so optimistic`,
+    ])}
+    ${tile('Time', duration(wallSeconds), [`training ${duration(fitSeconds)}, summed over folds`])}
+  </dl>`;
+}
+
+function tile(name: string, value: HtmlValue, notes: HtmlValue): Html {
+  return html`<div class="tile">
+    <dt>${name}</dt>
+    <dd class="value">${value}</dd>
+    <dd>${notes}</dd>
+  </div>`;
+}
+
+function warningList(warnings: readonly string[]): Html {
+  return html`<section class="warnings" aria-label="Warnings">
+    <h2>${counted(warnings.length, 'warning')}</h2>
+    <ul>
+      ${warnings.map((warning) => html`<li>${warning}</li>`)}
+    </ul>
+  </section>`;
+}

@@ -1,0 +1,114 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import {
+  counted,
+  duration,
+  grouped,
+  percent,
+  percentRange,
+  plain,
+  points,
+  shortened,
+  SYNTHETIC_NOTICE,
+} from './format.ts';
+import type { Report, ReportFold } from './report-schema.ts';
+
+export interface SummaryOptions {
+  /** Whether to use terminal colours. */
+  readonly color: boolean;
+}
+
+type Paint = (style: 'bold' | 'dim' | 'yellow', text: string) => string;
+
+const WIDTH = 80;
+const GAP = '  ';
+const HEADS = [
+  ...['Fold', 'Worker', 'Attempt', 'Train', 'Val', 'Epochs'],
+  ...['Loss', 'Accuracy', 'Fit'],
+];
+const WORKER = HEADS.indexOf('Worker');
+
+/** The result of a run for a terminal of 80 columns: the folds, then what they come to. */
+export function renderSummary(report: Report, { color }: SummaryOptions): string {
+  const paint: Paint = (style, text) =>
+    color ? styleText(style, text, { validateStream: false }) : text;
+  return `${foldTable(report, paint)}\n\n${conclusions(report, paint)}\n`;
+}
+
+function foldTable({ folds, summary }: Report, paint: Paint): string {
+  const rows = fitted(folds.map((fold) => cellsOf(fold, fold.fold === summary.bestFold)));
+  const table = new Table({
+    head: HEADS.map((head) => paint('dim', head)),
+    colAligns: HEADS.map((_, column) => (column === WORKER ? 'left' : 'right')),
+    chars: BORDERLESS,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+  });
+  table.push(
+    ...rows.map((row, fold) => {
+      return fold === summary.bestFold ? row.map((cell) => paint('bold', cell)) : row;
+    }),
+  );
+  return table.toString();
+}
+
+function cellsOf(fold: ReportFold, isSelected: boolean): string[] {
+  return [
+    `${isSelected ? '* ' : ''}${fold.fold}`,
+    plain(fold.worker),
+    String(fold.attempt),
+    grouped(fold.trainSize),
+    grouped(fold.validationSize),
+    String(fold.epochs.length),
+    fold.validation.loss.toFixed(4),
+    percent(fold.validation.accuracy),
+    duration(fold.fitSeconds),
+  ];
+}
+
+/** Shortens the workers' names until the rows are narrower than the terminal. */
+function fitted(rows: readonly string[][]): string[][] {
+  const widths = HEADS.map((head, column) =>
+    Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const others = widths.reduce((sum, width, column) => sum + (column === WORKER ? 0 : width), 0);
+  const room = Math.max(6, WIDTH - 1 - others - GAP.length * (HEADS.length - 1));
+  return rows.map((row) => row.map((cell, at) => (at === WORKER ? shortened(cell, room) : cell)));
+}
+
+function conclusions({ run, data, folds, summary, test, warnings }: Report, paint: Paint): string {
+  const { meanValidationAccuracy: mean, stdValidationAccuracy: deviation, bestFold } = summary;
+  const best = folds[bestFold]?.validation.accuracy ?? 0;
+  const wallSeconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
+  const lines: [name: string, value: string, notes: string][] = [
+    [
+      'Validation',
+      `${percent(mean)} ± ${points(deviation)}`,
+      `mean ± std; corrected 95% interval ${percentRange(summary.interval)}`,
+    ],
+    [
+      'Selected *',
+      `fold ${bestFold}`,
+      `${percent(best)}, the highest of ${folds.length} and so optimistic`,
+    ],
+    [
+      'Test',
+      percent(test.accuracy),
+      `95% interval ${percentRange(test.interval)}, ${counted(data.testSize, 'image')}`,
+    ],
+    ['Time', duration(wallSeconds), ''],
+  ];
+  if (warnings.length > 0) lines.push(['Warnings', String(warnings.length), 'see report.html']);
+  return [
+    ...lines.map(([name, value, notes]) => {
+      return `${name.padEnd(10)}${GAP}${paint('bold', value.padEnd(14))}${GAP}${notes}`.trimEnd();
+    }),
+    ...(data.synthetic ? ['', paint('yellow', SYNTHETIC_NOTICE)] : []),
+  ].join('\n');
+}
+
+const BORDERLESS: Record<string, string> = Object.fromEntries([
+  ...['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
+    ['', '-mid', '-left', '-right'].map((part): [string, string] => [side + part, '']),
+  ),
+  ['middle', GAP],
+]);

@@ -1,0 +1,28 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { renderCvResults } from './cv-results.ts';
+import { renderReportHtml } from './report-html.ts';
+import { buildReport } from './report-json.ts';
+import type { Report } from './report-schema.ts';
+import type { RunResults } from './run-results.ts';
+
+/**
+ * Writes `report.html`, `cv_results.csv` and last `report.json` into `outDir`, each whole or not at
+ * all: where `report.json` lies, the run is complete.
+ */
+export async function writeReport(outDir: string, results: RunResults): Promise<Report> {
+  const report = buildReport(results);
+  const html = await renderReportHtml(report);
+  await mkdir(outDir, { recursive: true });
+  await writeFileAtomic(join(outDir, 'report.html'), html);
+  await writeFileAtomic(join(outDir, 'cv_results.csv'), renderCvResults(report));
+  await writeFileAtomic(join(outDir, 'report.json'), reportText(report));
+  return report;
+}
+
+/** Indented JSON with each list of numbers, such as a row of a confusion matrix, on one line. */
+function reportText(report: Report): string {
+  const indented = JSON.stringify(report, null, 2);
+  return `${indented.replace(/\[\n\s+([-\d.,e+\s]+?)\n\s+\]/g, (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`)}\n`;
+}
