@@ -5,7 +5,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EACCES: 'cannot be read: permission denied; let this user read it',
   EPERM: 'cannot be read: permission denied; let this user read it',
   ELOOP: 'is a symbolic link that leads back to itself',
-  ENOTDIR: 'lies below something that is not a folder',
+  ENOTDIR: 'is not a folder, or lies below something that is not',
   EISDIR: 'is a folder, expected a file',
   ENAMETOOLONG: 'is too long a name',
   EIO: 'cannot be read: the disk reports an error',

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { asError, DataError } from '../errors.ts';
 import { errorCode, fileProblem } from './file-problem.ts';
@@ -25,12 +25,9 @@ export async function readIdxFile(path: string, kind: IdxKind): Promise<IdxFile>
   try {
     const sizeBytes = await fileSize(path);
     const isGzip = await startsLikeGzip(path);
-    const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
     // How much gzip data would hold in the end is not worth finding out.
     const excess = isGzip ? 'more' : `${sizeBytes}`;
-    const read = (bytes: AsyncIterable<Uint8Array>) => collect(bytes, { kind, path, excess });
-    if (!isGzip) return await pipeline(source, read);
-    return await pipeline(source, createGunzip({ chunkSize: CHUNK_BYTES }), read);
+    return await collect(contentOf(path, isGzip), { kind, path, excess });
   } catch (thrown) {
     if (thrown instanceof DataError) throw thrown;
     throw damagedGzip(asError(thrown), path) ?? fileProblem(thrown, path);
@@ -52,6 +49,14 @@ async function startsLikeGzip(path: string): Promise<boolean> {
   } finally {
     await file.close();
   }
+}
+
+/** The file's bytes, unpacked. Whoever stops reading early closes the file. */
+function contentOf(path: string, isGzip: boolean): AsyncIterable<Uint8Array> {
+  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  if (!isGzip) return source;
+  // Errors reach the reader of the returned stream, so there is nothing left for the callback.
+  return pipeline(source, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
 }
 
 interface Reading {

@@ -34,7 +34,7 @@ export interface IdxData {
  * @throws DataError with one sentence on the first thing that is wrong
  */
 export async function readIdxFolder(folder: string): Promise<IdxData> {
-  const paths = await findFiles(folder);
+  const paths = await findIdxFiles(folder);
   const trainImages = await readIdxFile(paths.trainImages, 'images');
   const trainLabels = await readIdxFile(paths.trainLabels, 'labels');
   const testImages = await readIdxFile(paths.testImages, 'images');
@@ -53,9 +53,14 @@ export async function readIdxFolder(folder: string): Promise<IdxData> {
   };
 }
 
-type Paths = Readonly<Record<keyof typeof FILES, string>>;
+export type IdxPaths = Readonly<Record<keyof typeof FILES, string>>;
 
-async function findFiles(folder: string): Promise<Paths> {
+/**
+ * The paths of the four files, whose content is not looked at.
+ *
+ * @throws DataError naming those that are missing
+ */
+export async function findIdxFiles(folder: string): Promise<IdxPaths> {
   const names = new Set(await listFolder(folder));
   const entries = Object.entries(FILES).map(([key, name]) => {
     const found = spellings(name).find((spelling) => names.has(spelling));
@@ -69,7 +74,7 @@ async function findFiles(folder: string): Promise<Paths> {
   }
   return Object.fromEntries(
     entries.map(({ key, found = '' }) => [key, path.join(folder, found)]),
-  ) as Paths;
+  ) as IdxPaths;
 }
 
 async function listFolder(folder: string): Promise<string[]> {

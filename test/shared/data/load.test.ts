@@ -1,0 +1,111 @@
+import { gzipSync } from 'node:zlib';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import { datasetInfo } from '../../../shared/data/digest.ts';
+import { loadDataset } from '../../../shared/data/load.ts';
+import { DataError, UsageError } from '../../../shared/errors.ts';
+import { stratifiedSubset } from '../../../shared/subset.ts';
+import { folderOf, tinyFiles } from './idx-folder.ts';
+
+test('a folder is named after itself and identified by its content', async (t) => {
+  const folder = await folderOf(t, tinyFiles());
+  const { dataset, info } = await loadDataset({ data: `${folder}/` });
+  t.is(dataset.name, path.basename(folder));
+  t.false(dataset.synthetic);
+  t.deepEqual(info, datasetInfo(dataset));
+
+  const gzipped = Object.fromEntries(
+    Object.entries(tinyFiles()).map(([name, bytes]): [string, Buffer] => [
+      `${name}.gz`,
+      gzipSync(bytes),
+    ]),
+  );
+  const twin = await loadDataset({ data: await folderOf(t, gzipped) });
+  t.is(twin.info.digest, info.digest);
+  t.not(twin.info.name, info.name);
+});
+
+test('a limit keeps a stratified choice of each part', async (t) => {
+  const folder = await folderOf(t, tinyFiles());
+  const whole = (await loadDataset({ data: folder })).dataset;
+  const { dataset, info } = await loadDataset({ data: folder, limit: 3 });
+  const chosen = [...stratifiedSubset(whole.train.labels, 3, 'train')];
+  t.deepEqual(
+    [...dataset.train.labels],
+    chosen.map((index) => whole.train.labels[index]!),
+  );
+  t.deepEqual(
+    [...dataset.train.pixels],
+    chosen.flatMap((index) => [...whole.train.pixels.subarray(index * 6, index * 6 + 6)]),
+  );
+  t.deepEqual(dataset.test, whole.test);
+  t.is(info.limit, 3);
+  t.is(info.train.count, 3);
+  t.deepEqual(info, datasetInfo(dataset, 3));
+});
+
+test('a limit that leaves nothing out leaves no trace', async (t) => {
+  const folder = await folderOf(t, tinyFiles());
+  const whole = await loadDataset({ data: folder });
+  t.deepEqual(await loadDataset({ data: folder, limit: 4 }), whole);
+});
+
+for (const limit of [0, -1, 1.5, Number.NaN]) {
+  test(`a limit of ${limit} is refused`, async (t) => {
+    const folder = await folderOf(t, tinyFiles());
+    await t.throwsAsync(loadDataset({ data: folder, limit }), {
+      instanceOf: UsageError,
+      message: /--limit/,
+    });
+  });
+}
+
+for (const data of ['synthetik', '', 'no/such/folder']) {
+  test(`the data "${data}" is unknown, and the message says what there is`, async (t) => {
+    const error = await t.throwsAsync(loadDataset({ data }), { instanceOf: DataError });
+    t.regex(error.message, /is neither a known dataset \(synthetic\) nor a folder that exists/);
+    t.regex(error.message, /train-images-idx3-ubyte/);
+  });
+}
+
+test('a file in place of a folder is refused', async (t) => {
+  const folder = await folderOf(t, tinyFiles());
+  await t.throwsAsync(loadDataset({ data: path.join(folder, 'train-images-idx3-ubyte') }), {
+    instanceOf: DataError,
+    message: /is not a folder: a folder holds/,
+  });
+});
+
+test('a path with a NUL byte is refused', async (t) => {
+  await t.throwsAsync(loadDataset({ data: 'a\0b' }), {
+    instanceOf: DataError,
+    message: /cannot be read/,
+  });
+});
+
+test('the real Fashion-MNIST is known by its digest', async (t) => {
+  const folder = path.join(
+    process.env['FOLDWISE_TEST_DATA'] ?? path.join(import.meta.dirname, '../../../../shared/data'),
+    'fashion-mnist',
+  );
+  if (!existsSync(folder)) {
+    t.log(`skipped: no ${folder}; FOLDWISE_TEST_DATA names the folder that holds fashion-mnist`);
+    t.pass();
+    return;
+  }
+  const { dataset, info } = await loadDataset({ data: folder });
+  t.is(info.name, 'fashion-mnist');
+  t.is(info.digest, 'a7b880f9fd03949d1db39a96b62d8dd0763271f0d201defb6e0fd559e58a2a61' as never);
+  t.is(info.train.count, 60_000);
+  t.is(info.test.count, 10_000);
+  t.is(dataset.train.pixels.length, 60_000 * 784);
+  t.deepEqual(countsOf(dataset.train.labels), Array(10).fill(6000));
+  t.deepEqual(countsOf(dataset.test.labels), Array(10).fill(1000));
+});
+
+function countsOf(labels: Uint8Array): number[] {
+  const counts = Array<number>(10).fill(0);
+  for (const label of labels) counts[label]! += 1;
+  return counts;
+}
