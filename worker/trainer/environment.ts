@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, hostname } from 'node:os';
-import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import type { Environment, StepKind } from '../../shared/domain.ts';
 import { foldwiseVersion } from '../../shared/version.ts';
+import { deviceName } from '../engine/device.ts';
 import { describeEngine, type TensorFlow } from '../engine/load.ts';
 
 /** Instruction sets by which TensorFlow and oneDNN choose their kernels, as Linux names them. */
@@ -25,7 +24,7 @@ export function describeEnvironment(
     node: process.version,
     engine,
     tensorflow,
-    device: (tf.backend() as NodeJSKernelBackend).isUsingGpuDevice ? gpuName() : 'cpu',
+    device: deviceName(tf),
     processor: cpus()[0]?.model ?? process.arch,
     processorFeatures: kernelFeatures(processorDescription()),
     threads: plan.threads,
@@ -45,18 +44,5 @@ function processorDescription(): string {
     return readFileSync('/proc/cpuinfo', 'utf8');
   } catch {
     return '';
-  }
-}
-
-/** Name of the first GPU that TensorFlow may use; TensorFlow's binding does not tell it. */
-function gpuName(): string {
-  const visible = process.env['CUDA_VISIBLE_DEVICES']?.split(',')[0];
-  const choice = visible ? ['--id', visible] : [];
-  try {
-    const query = ['--query-gpu=name', '--format=csv,noheader', ...choice];
-    const names = execFileSync('nvidia-smi', query, { encoding: 'utf8', timeout: 10_000 });
-    return names.split('\n')[0]?.trim() || 'gpu';
-  } catch {
-    return 'gpu';
   }
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { asDigest, type Digest, type ModelInfo } from '../../shared/domain.ts';
+import { sha256 } from '../../shared/data/digest.ts';
+import type { ModelInfo } from '../../shared/domain.ts';
 
 /** The two files of a saved model. */
 export const MODEL_FILE = 'model.json';
@@ -21,6 +21,3 @@ export function describeModel({ topology, weights }: ModelFiles): ModelInfo {
     weightsDigest: sha256(weights),
   };
 }
-
-const sha256 = (bytes: Uint8Array): Digest =>
-  asDigest(createHash('sha256').update(bytes).digest('hex'));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { decodePart } from '../../shared/data/part-file.ts';
-import type { DatasetInfo, DatasetPart, StepKind } from '../../shared/domain.ts';
+import type { DatasetInfo, DatasetPart } from '../../shared/domain.ts';
 import { asError, DataError } from '../../shared/errors.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { describeEnvironment } from './environment.ts';
@@ -64,16 +64,13 @@ async function train(
   return { type: 'trained', result: { fold, attempt, ...trained, environment } };
 }
 
-/** Evaluation runs stock layers op by op, whatever the step the model was trained with. */
-const EVALUATION_STEP: StepKind = 'eager';
-
 async function test(
   { assignment, testFile, modelDir }: EvaluateMessage,
   { loadTensorFlow, send, pause }: ServeOptions,
 ): Promise<ChildMessage> {
   const tf = loadTensorFlow();
-  const { fold, attempt, dataset, threads } = assignment;
-  const environment = describeEnvironment(tf, { threads, step: EVALUATION_STEP });
+  const { fold, attempt, dataset } = assignment;
+  const environment = describeEnvironment(tf, assignment);
   await send({ type: 'started', environment });
   const part = await readPart(testFile, dataset, 'test');
   const start = performance.now();

@@ -6,6 +6,7 @@ import type {
   ModelInfo,
   Score,
 } from '../../shared/domain.ts';
+import { imageSizeBytes } from '../../shared/data/part-file.ts';
 import { complement } from '../../shared/folds.ts';
 import { createRandom } from '../../shared/random.ts';
 import type { TensorFlow } from '../engine/load.ts';
@@ -68,8 +69,7 @@ async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promi
   const { assignment, part, pause } = options;
   const { dataset, training, validation } = assignment;
   const trainingIndices = complement(validation, dataset.train.count);
-  const { height, width, channels } = dataset.image;
-  const imageSize = height * width * channels;
+  const imageSize = imageSizeBytes(dataset.image);
   const normalisation = pixelNormalisation(part.pixels, imageSize, trainingIndices);
   const { model, data, step } = prepare(tf, { ...options, normalisation }, own);
   const scoring = {

@@ -1,0 +1,40 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { batchCount, batchesOf, epochOrder } from '../../../worker/trainer/batches.ts';
+
+const ascending = (length: number) => Int32Array.from({ length }, (_, index) => index * 3);
+
+test('batches hold every index once, in order, and all but the last are full', (t) => {
+  const property = fc.property(fc.nat(50), fc.integer({ min: 1, max: 60 }), (length, size) => {
+    const indices = ascending(length);
+    const batches = [...batchesOf(indices, size)];
+    t.deepEqual(
+      batches.flatMap((batch) => [...batch]),
+      [...indices],
+    );
+    t.is(batches.length, batchCount(length, size));
+    t.true(batches.slice(0, -1).every((batch) => batch.length === size));
+  });
+  fc.assert(property);
+  t.pass();
+});
+
+test('an epoch sees every training image once, in an order of its own', (t) => {
+  const indices = ascending(40);
+  const order = (seed: number, fold: number, epoch: number) => [
+    ...epochOrder(indices, { seed, fold, epoch }),
+  ];
+  t.deepEqual(
+    order(1, 0, 1).sort((a, b) => a - b),
+    [...indices],
+  );
+  t.deepEqual(order(1, 0, 1), order(1, 0, 1));
+  const orders = [order(1, 0, 1), order(2, 0, 1), order(1, 1, 1), order(1, 0, 2)];
+  t.is(new Set(orders.map(String)).size, 4);
+});
+
+test('drawing an order leaves the training indices as they are', (t) => {
+  const indices = ascending(10);
+  epochOrder(indices, { seed: 1, fold: 0, epoch: 1 });
+  t.deepEqual(indices, ascending(10));
+});

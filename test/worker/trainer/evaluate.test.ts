@@ -1,0 +1,165 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import test from 'ava';
+import { datasetInfo } from '../../../shared/data/digest.ts';
+import {
+  type Dataset,
+  type DatasetPart,
+  type EvaluationAssignment,
+} from '../../../shared/domain.ts';
+import { DataError } from '../../../shared/errors.ts';
+import { evaluateSaved } from '../../../worker/trainer/evaluate-saved.ts';
+import { evaluate } from '../../../worker/trainer/evaluate.ts';
+import { createDeviceData } from '../../../worker/trainer/device-data.ts';
+import type { Layer } from '../../../worker/engine/layers.ts';
+import { describeModel } from '../../../worker/trainer/model-files.ts';
+import { trainFold } from '../../../worker/trainer/train.ts';
+import { leftTensors, tf } from '../../helpers/tensorflow.ts';
+import { tinyAssignment, tinyDataset, withFolder } from '../../helpers/tiny-fold.ts';
+
+const pause = () => Promise.resolve();
+
+/** A dataset whose test part is what fold 1 of the tiny one validates with. */
+const validation: DatasetPart = {
+  labels: tinyDataset.train.labels.subarray(60),
+  pixels: tinyDataset.train.pixels.subarray(60 * 100),
+};
+const dataset: Dataset = { ...tinyDataset, test: validation };
+
+async function trained(modelDir: string) {
+  const assignment = tinyAssignment();
+  const options = { assignment, part: dataset.train, outputDir: modelDir, onEpoch: pause, pause };
+  const { model, validation: score } = await trainFold(tf, options);
+  const evaluation: EvaluationAssignment = {
+    run: assignment.run,
+    fold: 1,
+    attempt: 1,
+    dataset: datasetInfo(dataset),
+    model,
+    batchSize: assignment.training.batchSize,
+    threads: 1,
+    step: 'eager',
+  };
+  return { evaluation, score };
+}
+
+test.serial('a saved model scores on images as it did when they validated it', async (t) => {
+  await withFolder(async (modelDir) => {
+    const { evaluation, score } = await trained(modelDir);
+    const options = { assignment: evaluation, part: validation, modelDir, pause };
+    t.deepEqual(await evaluateSaved(tf, options), score);
+    t.is(await leftTensors(() => evaluateSaved(tf, options)), 0);
+    const large = { ...evaluation, batchSize: 7 };
+    const { loss, confusion } = await evaluateSaved(tf, { ...options, assignment: large });
+    t.deepEqual(confusion, score.confusion);
+    t.true(Math.abs(loss - score.loss) < 1e-6);
+  });
+});
+
+test.serial('a model is opened only when its files are those that were saved', async (t) => {
+  await withFolder(async (modelDir) => {
+    const { evaluation } = await trained(modelDir);
+    const options = { assignment: evaluation, part: validation, modelDir, pause };
+    const refuse = (message: RegExp) =>
+      t.throwsAsync(evaluateSaved(tf, options), { instanceOf: DataError, message });
+    const weights = await readFile(path.join(modelDir, 'weights.bin'));
+    await writeFile(path.join(modelDir, 'weights.bin'), weights.subarray(1));
+    await refuse(/weights\.bin is not the file that was saved: expected SHA-256 [0-9a-f]{64}, got/);
+    await writeFile(path.join(modelDir, 'weights.bin'), weights);
+    await writeFile(path.join(modelDir, 'model.json'), '{}');
+    await refuse(/model\.json is not the file that was saved/);
+  });
+});
+
+test.serial('a model that does not fit the dataset is refused, both shapes named', async (t) => {
+  await withFolder(async (modelDir) => {
+    const { evaluation } = await trained(modelDir);
+    const refuse = async (changes: Partial<Dataset>, message: RegExp) => {
+      const other = datasetInfo({ ...dataset, ...changes });
+      const assignment = { ...evaluation, dataset: other };
+      const options = { assignment, part: validation, modelDir, pause };
+      const left = await leftTensors(() =>
+        t.throwsAsync(evaluateSaved(tf, options), { instanceOf: DataError, message }),
+      );
+      t.is(left, 0);
+    };
+    await refuse(
+      { classes: ['left', 'right'] },
+      /expected input \[null,10,10,1\] and output \[null,2\], got .* and output \[null,3\]/,
+    );
+    await refuse(
+      { image: { height: 5, width: 20, channels: 1 } },
+      /expected input \[null,5,20,1\]/,
+    );
+  });
+});
+
+test.serial('a model that is missing or no model is refused', async (t) => {
+  await withFolder(async (modelDir) => {
+    const { evaluation } = await trained(modelDir);
+    const options = { assignment: evaluation, part: validation, modelDir: '/nowhere', pause };
+    await t.throwsAsync(evaluateSaved(tf, options), {
+      instanceOf: DataError,
+      message: /Cannot read the model in \/nowhere: .*model\.json/,
+    });
+    const weights = await readFile(path.join(modelDir, 'weights.bin'));
+    for (const text of ['no JSON', '{}', '{"modelTopology":{},"weightsManifest":[]}']) {
+      const topology = Buffer.from(text);
+      await writeFile(path.join(modelDir, 'model.json'), topology);
+      const assignment = { ...evaluation, model: describeModel({ topology, weights }) };
+      await t.throwsAsync(evaluateSaved(tf, { ...options, modelDir, assignment }), {
+        instanceOf: DataError,
+        message: /model\.json is no tfjs layers model: /,
+      });
+    }
+  });
+});
+
+/** Hands on logits that are looked up by the image's only pixel. */
+function lookUp(table: number[][]): Layer {
+  const layer = tf.layers.flatten();
+  layer.call = (inputs) => {
+    const [x] = [inputs].flat();
+    return tf.gather(tf.tensor2d(table), tf.cast(x!.flatten(), 'int32'));
+  };
+  return layer;
+}
+
+test.serial('loss, accuracy and confusion are those of their definitions', async (t) => {
+  const table = [
+    [5, 5, 1],
+    [0, -1000, 1000],
+    [0, 0, 0],
+  ];
+  const part = { labels: Uint8Array.of(0, 1, 2, 2), pixels: Uint8Array.of(0, 1, 1, 2) };
+  const image = { height: 1, width: 1, channels: 1 };
+  const data = createDeviceData(tf, part, { image, classCount: 3 });
+  const options = { layers: [lookUp(table)], data, indices: Int32Array.of(3, 0, 1, 2), pause };
+  const score = await evaluate(tf, { ...options, batchSize: 3 });
+  // Equal logits: the lowest index wins.
+  t.deepEqual(score.confusion, [
+    [1, 0, 0],
+    [0, 0, 1],
+    [1, 0, 1],
+  ]);
+  t.is(score.accuracy, 0.5);
+  const wanted = (Math.log(2 + Math.exp(-4)) + 2000 + 0 + Math.log(3)) / 4;
+  t.true(Math.abs(score.loss - wanted) < 1e-4);
+});
+
+test.serial('weights that are not finite give a loss that is not', async (t) => {
+  const part = { labels: Uint8Array.of(0), pixels: Uint8Array.of(0) };
+  const data = createDeviceData(tf, part, {
+    image: { height: 1, width: 1, channels: 1 },
+    classCount: 2,
+  });
+  const layers = [lookUp([[NaN, 0]])];
+  const score = await evaluate(tf, {
+    layers,
+    data,
+    indices: Int32Array.of(0),
+    batchSize: 1,
+    pause,
+  });
+  t.false(Number.isFinite(score.loss));
+});
