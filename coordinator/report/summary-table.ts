@@ -100,7 +100,8 @@ function conclusions({ run, data, folds, summary, test, warnings }: Report, pain
   if (warnings.length > 0) lines.push(['Warnings', String(warnings.length), 'see report.html']);
   return [
     ...lines.map(([name, value, notes]) => {
-      return `${name.padEnd(10)}${GAP}${paint('bold', value.padEnd(14))}${GAP}${notes}`.trimEnd();
+      const rest = notes && ' '.repeat(Math.max(0, 14 - value.length)) + GAP + notes;
+      return `${name.padEnd(10)}${GAP}${paint('bold', value)}${rest}`;
     }),
     ...(data.synthetic ? ['', paint('yellow', SYNTHETIC_NOTICE)] : []),
   ].join('\n');

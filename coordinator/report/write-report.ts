@@ -23,6 +23,7 @@ export async function writeReport(outDir: string, results: RunResults): Promise<
 
 /** Indented JSON with each list of numbers, such as a row of a confusion matrix, on one line. */
 function reportText(report: Report): string {
-  const indented = JSON.stringify(report, null, 2);
-  return `${indented.replace(/\[\n\s+([-\d.,e+\s]+?)\n\s+\]/g, (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`)}\n`;
+  const listOfNumbers = /\[\n\s+([-\d.,e+\s]+?)\n\s+\]/g;
+  const onOneLine = (_: string, numbers: string): string => `[${numbers.replace(/\s+/g, ' ')}]`;
+  return `${JSON.stringify(report, null, 2).replace(listOfNumbers, onOneLine)}\n`;
 }

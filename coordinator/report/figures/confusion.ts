@@ -67,7 +67,7 @@ function heatmapOption(
   return {
     grid: {
       ...{ left, top: 4, width: side, height: side },
-      ...{ show: true, borderWidth: 0, backgroundColor: 'var(--cell)' },
+      ...{ show: true, borderWidth: 0, borderColor: 'none', backgroundColor: 'var(--cell)' },
     },
     xAxis: {
       ...axis,

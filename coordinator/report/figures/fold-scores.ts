@@ -42,6 +42,7 @@ function meanSeries(mean: number, [low, high]: readonly number[], folds: number)
   return {
     type: 'line',
     data: [],
+    color: 'var(--validation)',
     silent: true,
     markArea: {
       silent: true,

@@ -28,7 +28,7 @@ export function settingsSection(report: Report): Html {
 function settingsTable({ run }: Report): Html {
   const entries = Object.entries(run.config).filter(([, value]) => value !== undefined);
   return pairs(
-    'Effective settings, as a configuration file would hold them',
+    'Effective settings',
     entries.map(([name, value]) => [
       html`<code>${name}</code>`,
       html`<code>${typeof value === 'string' ? value : JSON.stringify(value)}</code>`,

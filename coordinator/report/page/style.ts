@@ -46,7 +46,7 @@ a { color: var(--validation-ink); text-underline-offset: .15em; }
 .warnings { margin: 1.5rem 0 0; }
 .warnings h2 { margin: 0; padding: 0; border: 0; font-size: 1rem; }
 .warnings ul { margin: .3rem 0 0; padding-left: 1.2rem; }
-.tiles { display: grid; gap: .8rem; margin: 1.5rem 0 0; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); }
+.tiles { display: grid; gap: .8rem; margin: 1.5rem 0 0; grid-template-columns: repeat(4, minmax(0, 1fr)); }
 .tile { margin: 0; padding: 1rem 1.2rem; border-radius: 8px; background: var(--tile); }
 .tile dt { color: var(--muted); font-size: .875rem; }
 .tile dd { margin: 0; font-size: .875rem; color: var(--muted); }
@@ -80,6 +80,9 @@ th:first-child { padding-left: 0; }
 details { margin: 1rem 0; }
 summary { cursor: pointer; color: var(--validation-ink); font-size: .9rem; }
 footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
+@media (max-width: 60rem) {
+  .tiles { grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
+}
 @media (max-width: 40rem) {
   body { padding-top: 1.2rem; }
   th, td { padding: .3rem .55rem; }
@@ -89,7 +92,18 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--rule
   nav { display: none; }
   h2, h3, figcaption { break-after: avoid; }
   figure, tr, .tile, .banner { break-inside: avoid; }
-  .scroll { overflow: visible; }
+  .scroll, figure { overflow: visible; }
+  figure svg { min-width: 0 !important; }
+  .tiles { grid-template-columns: repeat(4, 1fr); }
+  .tile { padding: .6rem .8rem; }
+  .tile .value { font-size: 15pt; }
+  table { font-size: 7.5pt; }
+  th, td { padding: .15rem .35rem; }
+  .bar { min-width: 3.6rem; }
+  .text { min-width: 0; }
+  h2 { margin-top: 1.6rem; }
+  footer { margin-top: 1rem; }
+  .muted, figcaption, caption, footer, .lead, .tile dt, .tile dd, .key { font-size: 8.5pt; }
   .many { grid-template-columns: repeat(3, 1fr); }
   .pair:not(.stack) { grid-template-columns: repeat(2, 1fr); }
 }

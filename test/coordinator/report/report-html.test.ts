@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import test from 'ava';
+import { renderReportHtml } from '../../../coordinator/report/report-html.ts';
+import { buildReport } from '../../../coordinator/report/report-json.ts';
+import type { Report } from '../../../coordinator/report/report-schema.ts';
+import { sampleResults, type SampleOptions } from './sample-results.ts';
+
+const pageOf = (options: Partial<SampleOptions> = {}): Promise<string> =>
+  renderReportHtml(buildReport(sampleResults(options)));
+
+/** The page of the sample, for tests that only look at it. */
+const samplePage = pageOf();
+const syntheticPage = pageOf({ synthetic: true, epochs: 1 });
+
+const VOID = new Set(['meta', 'br', 'path', 'circle', 'rect', 'link', 'img']);
+
+/** Elements that are closed out of turn or never; undefined where all is in order. */
+function imbalance(page: string): string | undefined {
+  const open: string[] = [];
+  for (const [tag, slash, name = '', rest = ''] of page.matchAll(
+    /<(\/?)([a-z][a-z0-9]*)\b([^<>]*)>/gi,
+  )) {
+    if (VOID.has(name) || rest.endsWith('/')) continue;
+    if (!slash) open.push(name);
+    else if (open.pop() !== name) return `${tag} closes nothing`;
+  }
+  return open.at(-1);
+}
+
+/** A report in which everything that comes from outside is the given text. */
+function reportOf(text: string): Report {
+  const report = buildReport(sampleResults({ k: 2, epochs: 2, classes: [text, `${text} 2`] }));
+  const environment = { ...report.test.environment, host: text, processor: text, device: text };
+  return {
+    ...report,
+    run: { ...report.run, id: text, config: { [text]: text, nested: { [text]: [text] } } },
+    data: { ...report.data, name: text },
+    folds: report.folds.map((fold) => ({ ...fold, worker: text, environment })),
+    test: { ...report.test, worker: text, environment },
+    warnings: [text],
+  };
+}
+
+test('the page needs nothing from elsewhere and runs nothing', async (t) => {
+  const page = await samplePage;
+  t.notRegex(page, /https?:|\bsrc=|@import|url\(|<script|<link|<iframe|<object|\bon\w+=/i);
+  t.notRegex(page, /href="(?!#)/);
+  t.regex(page, /Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/);
+});
+
+for (const k of [2, 3, 10]) {
+  test(`equal reports of ${k} folds give equal bytes`, async (t) => {
+    const options = { k, epochs: 3, classes: ['cat', 'dog', 'bird'] };
+    t.is(await pageOf(options), await pageOf(options));
+  });
+}
+
+test('every element is closed, in order', async (t) => {
+  t.is(imbalance(await samplePage), undefined);
+  t.is(imbalance(await syntheticPage), undefined);
+});
+
+test('every link leads to a part of the page', async (t) => {
+  const page = await samplePage;
+  const links = [...page.matchAll(/href="#([^"]*)"/g)].map(([, id = '']) => id);
+  t.true(links.length >= 5);
+  for (const id of links) t.true(page.includes(`id="${id}"`), id);
+});
+
+test('every colour is defined for light and for dark', async (t) => {
+  const page = await samplePage;
+  const [light = '', dark = ''] = [...page.matchAll(/:root \{([^}]*)\}/g)].map(([, body]) => body!);
+  t.regex(page, /@media screen and \(prefers-color-scheme: dark\)/);
+  const used = new Set([...page.matchAll(/var\((--[\w-]+)\)/g)].map(([, name = '']) => name));
+  used.delete('--share'); // set where it is used
+  for (const name of used) {
+    t.true(light.includes(`${name}:`), `${name} in light`);
+    t.true(dark.includes(`${name}:`), `${name} in dark`);
+  }
+});
+
+test('figures use no colour but those variables', async (t) => {
+  const page = await samplePage;
+  const drawings = [...page.matchAll(/<svg role="img"[^]*?<\/svg>/g)].join('');
+  const colours = [...drawings.matchAll(/(?:fill|stroke)="([^"]*)"/g)].map(([, colour]) => colour);
+  t.deepEqual(
+    colours.filter((colour) => colour !== 'none' && !colour?.startsWith('var(--')),
+    [],
+  );
+});
+
+test('figures have a text alternative and tables a caption and named headings', async (t) => {
+  const page = await samplePage;
+  for (const [svg] of page.matchAll(/<svg[^>]*>/g)) {
+    t.regex(svg, /role="img" aria-label="[^"]{20,}"|aria-hidden="true"/);
+  }
+  for (const [table] of page.matchAll(/<table[^]*?<\/table>/g)) {
+    t.regex(table, /^<table[^>]*>\s*<caption>\s*\S/);
+    for (const [heading] of table.matchAll(/<th\b[^>]*>/g)) t.regex(heading, /scope="(col|row)"/);
+  }
+});
+
+test('synthetic data are named in the title and at the head, real data are not', async (t) => {
+  const synthetic = await syntheticPage;
+  t.regex(synthetic, /<title>\s*SYNTHETIC DATA/);
+  t.regex(synthetic, /SYNTHETIC DATA: drawn by a program; the numbers say nothing about real/);
+  t.notRegex(await samplePage, /synthetic/i);
+});
+
+test('the headline answers how good, how sure and how long', async (t) => {
+  const results = sampleResults();
+  const report = buildReport(results);
+  const page = await renderReportHtml({
+    ...report,
+    summary: {
+      ...report.summary,
+      ...{ meanValidationAccuracy: 0.91524, stdValidationAccuracy: 0.00132 },
+      interval: { ...report.summary.interval, low: 0.9081, high: 0.92238 },
+    },
+    test: { ...report.test, accuracy: 0.9102, interval: { ...report.test.interval, low: 0.9044 } },
+  });
+  const head = page.slice(page.indexOf('<header'), page.indexOf('</header>'));
+  for (const part of [
+    '91.02%',
+    '91.52%',
+    '± 0.13',
+    '90.81–92.24%',
+    '2 min 14 s',
+    '60,000 images',
+  ]) {
+    t.true(head.includes(part), part);
+  }
+});
+
+test('scores, workers, digests and settings are all there', async (t) => {
+  const report = buildReport(sampleResults());
+  const page = await renderReportHtml({ ...report, warnings: ['mind the gap'] });
+  const parts = [
+    ...report.folds.map(({ validation }) => `${(validation.accuracy * 100).toFixed(2)}%`),
+    ...report.folds.map(({ worker }) => worker),
+    ...report.folds.map(({ model }) => model.weightsDigest),
+    ...[report.data.digest, 'lr-schedule', 'cosine', 'avx512f', 'mind the gap'],
+  ];
+  for (const part of parts) t.true(page.includes(part), part);
+});
+
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onload='alert(1)",
+  '</style></title></svg><h1>',
+  '<!-- ]]> & &amp; $& $1 {a|b} %s',
+  '\u001b[31mred\u0000\u202e\r\n',
+];
+
+for (const text of HOSTILE) {
+  test(`${JSON.stringify(text)} stays text wherever it comes from`, async (t) => {
+    const page = await renderReportHtml(reportOf(text));
+    t.is(imbalance(page), undefined);
+    t.false(page.includes(text));
+    t.notRegex(page, /<(script|img|h1>.*<h1)/);
+    t.notRegex(page, /[\u0000-\u0008\u000b-\u001f\u202e]/u);
+  });
+}
+
+test('any text leaves the page whole', async (t) => {
+  const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }));
+  await fc.assert(
+    fc.asyncProperty(text, async (drawn) => {
+      t.is(imbalance(await renderReportHtml(reportOf(drawn))), undefined);
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('many folds, epochs and classes still make a page of reasonable size', async (t) => {
+  const classes = Array.from({ length: 256 }, (_, index) => `class ${index}`);
+  const perClass = { train: 200, test: 40 };
+  const page = await pageOf({ k: 50, epochs: 200, classes, perClass });
+  t.is(imbalance(page), undefined);
+  t.true(page.length < 4_000_000, `${page.length} characters`);
+});
+
+test('two folds of one epoch and two classes make a page too', async (t) => {
+  const page = await pageOf({ k: 2, epochs: 1, classes: ['cat', 'dog'] });
+  t.is(imbalance(page), undefined);
+  t.notRegex(page, /NaN|Infinity|undefined|null/);
+});
