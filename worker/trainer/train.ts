@@ -1,20 +1,14 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
-import type {
-  DatasetPart,
-  EpochReport,
-  FoldAssignment,
-  ModelInfo,
-  Score,
-} from '../../shared/domain.ts';
+import type { DatasetPart, EpochReport, FoldAssignment, ModelInfo } from '../../shared/domain.ts';
 import { imageSizeBytes } from '../../shared/data/part-file.ts';
 import { complement } from '../../shared/folds.ts';
 import { createRandom } from '../../shared/random.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { createDeviceData, type DeviceData } from './device-data.ts';
-import { divergence, trainEpoch } from './epoch.ts';
-import type { EpochSummary } from './epoch-record.ts';
+import { trainEpoch } from './epoch.ts';
 import { evaluate } from './evaluate.ts';
 import { logitLayers } from './forward.ts';
+import { type History, runEpochs } from './history.ts';
 import { drawInitialWeights } from './initial-weights.ts';
 import { createModel } from './model.ts';
 import { type Normalisation, pixelNormalisation } from './normalisation.ts';
@@ -33,13 +27,9 @@ export interface TrainOptions {
   readonly pause: Pause;
 }
 
-export interface TrainedFold {
+export interface TrainedFold extends History {
   readonly trainSize: number;
   readonly validationSize: number;
-  readonly fitSeconds: number;
-  readonly scoreSeconds: number;
-  readonly epochs: readonly EpochReport[];
-  readonly validation: Score;
   readonly model: ModelInfo;
 }
 
@@ -112,48 +102,4 @@ function prepare(
   const dropoutSeed = createRandom(seed, 'dropout', fold).nextUint32() | 0;
   const step = own(createEagerStep(tf, defineStep(tf, { model, data, adam }), { dropoutSeed }));
   return { model, data, step };
-}
-
-interface EpochsOptions extends TrainOptions {
-  readonly trainEpoch: (epoch: number) => Promise<EpochSummary>;
-  readonly validate: () => Promise<Score>;
-}
-
-type History = Pick<TrainedFold, 'epochs' | 'validation' | 'fitSeconds' | 'scoreSeconds'>;
-
-async function runEpochs(options: EpochsOptions): Promise<History> {
-  const { assignment } = options;
-  const epochs: EpochReport[] = [];
-  let fitSeconds = 0;
-  for (let epoch = 1; ; epoch++) {
-    const fit = await timed(() => options.trainEpoch(epoch));
-    fitSeconds += fit.seconds;
-    const score = await timed(options.validate);
-    const validation = score.value;
-    if (!Number.isFinite(validation.loss)) {
-      throw divergence(
-        assignment,
-        `the validation loss after epoch ${epoch} is ${validation.loss}`,
-      );
-    }
-    const report = {
-      epoch,
-      trainLoss: fit.value.loss,
-      trainAccuracy: fit.value.accuracy,
-      validationLoss: validation.loss,
-      validationAccuracy: validation.accuracy,
-      seconds: fit.seconds + score.seconds,
-    };
-    epochs.push(report);
-    await options.onEpoch(report);
-    if (epoch === assignment.training.epochs) {
-      return { epochs, validation, fitSeconds, scoreSeconds: score.seconds };
-    }
-  }
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {
-  const start = performance.now();
-  const value = await work();
-  return { value, seconds: (performance.now() - start) / 1000 };
 }
