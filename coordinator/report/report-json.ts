@@ -43,9 +43,13 @@ function describeData({ plan: { dataset } }: RunResults): Report['data'] {
 }
 
 function describeFold(result: FoldResult): ReportFold {
-  const { model, environment, ...scores } = result;
-  const { topologyDigest, weightsDigest, weightsBytes } = model;
-  return { ...scores, model: { topologyDigest, weightsDigest, weightsBytes }, environment };
+  const { fold, attempt, worker, trainSize, validationSize, fitSeconds, scoreSeconds } = result;
+  const { epochs, validation, environment } = result;
+  const { topologyDigest, weightsDigest, weightsBytes } = result.model;
+  return {
+    ...{ fold, attempt, worker, trainSize, validationSize, fitSeconds, scoreSeconds },
+    ...{ epochs, validation, model: { topologyDigest, weightsDigest, weightsBytes }, environment },
+  };
 }
 
 function summarise(folds: readonly FoldResult[], bestFold: number): Report['summary'] {

@@ -116,7 +116,8 @@ function drawnCell(cell: Cell, at: Coordinates, fontSize: number | undefined): o
     style: { fill: isRight ? 'var(--right)' : 'var(--wrong)', opacity },
   };
   if (fontSize === undefined) return rectangle;
-  const fill = opacity > 0.6 ? 'var(--on-strong)' : 'var(--ink)';
+  // Where white is read more easily than ink on the blue of the light page.
+  const fill = isRight && opacity > 0.85 ? 'var(--on-right)' : 'var(--ink)';
   const font = { fontSize, fontFamily: 'inherit' };
   const style = { text: String(cell.count), x, y, fill, ...font, align: 'center' };
   return {

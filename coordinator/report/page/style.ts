@@ -6,17 +6,17 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   --page: #ffffff; --tile: #f5f6f8; --ink: #1b1f24; --muted: #5a6370; --rule: #dfe3e8;
-  --grid: #e8ebef; --axis: #9aa3ae; --cell: #f1f3f5; --on-strong: #ffffff;
+  --grid: #e8ebef; --axis: #9aa3ae; --cell: #f1f3f5; --on-badge: #ffffff;
   --training: #d55e00; --training-ink: #a84a00; --validation: #0072b2; --validation-ink: #00639b;
-  --right: #0072b2; --wrong: #d55e00; --bar: #cfe3f1;
+  --right: #0072b2; --on-right: #ffffff; --wrong: #d55e00; --bar: #cfe3f1;
   --alert: #7a4b00; --alert-page: #fff4d6; --alert-edge: #e69f00;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #14171b; --tile: #1d2127; --ink: #e8eaed; --muted: #a2abb6; --rule: #343a43;
-    --grid: #282d34; --axis: #6b7480; --cell: #1d2127; --on-strong: #0d1013;
+    --grid: #282d34; --axis: #6b7480; --cell: #1d2127; --on-badge: #0d1013;
     --training: #e69f00; --training-ink: #f0b233; --validation: #56b4e9; --validation-ink: #7cc6f0;
-    --right: #56b4e9; --wrong: #f0883e; --bar: #1f4560;
+    --right: #1f77b4; --on-right: #ffffff; --wrong: #b8560b; --bar: #1f4560;
     --alert: #ffdf9e; --alert-page: #3a2c0c; --alert-edge: #e69f00;
   }
 }
@@ -76,7 +76,7 @@ th:first-child { padding-left: 0; }
 .number { text-align: right; }
 .text { min-width: 12rem; white-space: normal; overflow-wrap: anywhere; }
 .bar { min-width: 7.5rem; background: linear-gradient(to right, var(--bar) var(--share), transparent 0) no-repeat 50% / calc(100% - .6rem) 72%; }
-.badge { margin-left: .5rem; padding: .05rem .45rem; border-radius: 1rem; font-size: .75rem; font-weight: 600; background: var(--validation); color: var(--on-strong); }
+.badge { margin-left: .5rem; padding: .05rem .45rem; border-radius: 1rem; font-size: .75rem; font-weight: 600; background: var(--validation); color: var(--on-badge); }
 details { margin: 1rem 0; }
 summary { cursor: pointer; color: var(--validation-ink); font-size: .9rem; }
 footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
