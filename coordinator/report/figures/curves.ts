@@ -1,10 +1,10 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { mean } from '../../../shared/statistics.ts';
 import type { ReportFold } from '../report-schema.ts';
+import { epochAxis, valueAxis, type Metric } from './axes.ts';
 import type { Drawing } from './painter.ts';
-import { epochTicks, lossScale, shareScale, type Scale } from './scale.ts';
+import { lossScale, shareScale, type Scale } from './scale.ts';
 
-export type Metric = 'accuracy' | 'loss';
 type Part = 'training' | 'validation';
 const PARTS = ['training', 'validation'] as const;
 
@@ -125,43 +125,6 @@ function lineSeries(line: Line, lineCount: number): object {
       fontWeight: 600,
     },
     labelLayout: { moveOverlap: 'shiftY' },
-  };
-}
-
-function epochAxis(epochs: number): object {
-  const customValues = epochTicks(epochs);
-  return {
-    type: 'value',
-    min: epochs === 1 ? 0.5 : 1,
-    max: epochs === 1 ? 1.5 : epochs,
-    name: 'epoch',
-    nameLocation: 'middle',
-    nameGap: 24,
-    nameTextStyle: { color: 'var(--muted)', fontSize: 12 },
-    axisLine: { lineStyle: { color: 'var(--axis)' } },
-    axisTick: { customValues, lineStyle: { color: 'var(--axis)' } },
-    axisLabel: { customValues, color: 'var(--muted)', fontSize: 12 },
-    splitLine: { show: false },
-  };
-}
-
-/** The vertical axis of a chart of accuracies or losses. */
-export function valueAxis(scale: Scale, metric: Metric): object {
-  const digits = Math.max(0, -Math.floor(Math.log10(scale.step * (metric === 'loss' ? 1 : 100))));
-  return {
-    type: 'value',
-    min: scale.low,
-    max: scale.high,
-    interval: scale.step,
-    axisLine: { show: false },
-    axisTick: { show: false },
-    axisLabel: {
-      color: 'var(--muted)',
-      fontSize: 12,
-      formatter: (value: number) =>
-        metric === 'loss' ? value.toFixed(digits) : `${(value * 100).toFixed(digits)}%`,
-    },
-    splitLine: { lineStyle: { color: 'var(--grid)' } },
   };
 }
 

@@ -1,6 +1,6 @@
 import { percent, percentRange } from '../format.ts';
 import type { Report, ReportInterval } from '../report-schema.ts';
-import { valueAxis } from './curves.ts';
+import { valueAxis } from './axes.ts';
 import type { Drawing } from './painter.ts';
 import { labelStride, shareScale } from './scale.ts';
 

@@ -1,4 +1,5 @@
-import { foldCurves, meanEpochs, overviewCurves, type Metric } from '../figures/curves.ts';
+import type { Metric } from '../figures/axes.ts';
+import { foldCurves, meanEpochs, overviewCurves } from '../figures/curves.ts';
 import type { Drawing, Painter } from '../figures/painter.ts';
 import { percent } from '../format.ts';
 import type { Report, ReportFold } from '../report-schema.ts';
