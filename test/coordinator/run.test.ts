@@ -275,14 +275,14 @@ test('an aborted run tells its workers and ends with the reason', async (t) => {
 test('a port in use is refused with what to do', async (t) => {
   await withCoordinator({}, async ({ port }) => {
     const { listen } = await import('../../coordinator/server.ts');
-    const taken = listen({ host: '127.0.0.1', port }, {} as never);
+    const taken = listen({ host: '127.0.0.1', port }, {});
     await t.throwsAsync(taken, { instanceOf: FoldwiseError, message: /in use.*--listen/ });
   });
 });
 
 test('grpc health answers', async (t) => {
   await withCoordinator({}, async ({ port }) => {
-    const loaded = loadPackageDefinition({ 'grpc.health.v1.Health': healthDefinition } as never);
+    const loaded = loadPackageDefinition({ 'grpc.health.v1.Health': healthDefinition });
     const { Health } = (
       loaded as never as {
         grpc: {
@@ -304,7 +304,7 @@ test('grpc health answers', async (t) => {
     for (const service of ['', 'foldwise.v1.Coordinator']) {
       const answer = await new Promise<string>((resolve, reject) =>
         client.check({ service }, (error, reply) =>
-          error ? reject(error as Error) : resolve(reply.status),
+          error ? reject(error) : resolve(reply.status),
         ),
       );
       t.is(answer, 'SERVING');

@@ -12,7 +12,7 @@ const bin = path.join(root, 'cli', 'foldwise.js');
 export const testData =
   process.env['FOLDWISE_TEST_DATA'] ?? path.join(root, '..', 'shared', 'data');
 
-export type Running = ResultPromise<{ reject: false; env: Record<string, string> }>;
+export type Running = ResultPromise<{ reject: false; env: Record<string, string>; cwd: string }>;
 
 /** Starts the real program; the test awaits or kills it. */
 export function foldwise(args: readonly string[], env: Record<string, string> = {}): Running {
@@ -58,7 +58,7 @@ export async function untilNoProcessWith(mark: string): Promise<void> {
 
 /** The events that a process started with --json prints, as they come. */
 export async function* eventsOf(running: Running): AsyncGenerator<Record<string, unknown>> {
-  for await (const line of running) yield JSON.parse(line as string) as Record<string, unknown>;
+  for await (const line of running) yield JSON.parse(line) as Record<string, unknown>;
 }
 
 /** Waits for the first event of a type. */

@@ -38,8 +38,13 @@ const dataset: DatasetInfo = {
   test: { count: 100, digest: someDigest('2') },
   digest: someDigest('3'),
 };
-const { worker: _worker, ...reportedFold } = foldResult({ worker, fold: 0, attempt: 2 });
-const { worker: _other, ...reportedTest } = evaluationResult({ worker, fold: 1, attempt: 1 });
+const withoutWorker = <T extends { worker: unknown }>(result: T): Omit<T, 'worker'> => {
+  const copy: Partial<T> = { ...result };
+  delete copy.worker;
+  return copy as Omit<T, 'worker'>;
+};
+const reportedFold = withoutWorker(foldResult({ worker, fold: 0, attempt: 2 }));
+const reportedTest = withoutWorker(evaluationResult({ worker, fold: 1, attempt: 1 }));
 
 const said = {
   hello: {
