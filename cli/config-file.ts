@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { parseDocument } from 'yaml';
+import { fileProblem } from '../shared/data/file-problem.ts';
 import { asError, UsageError } from '../shared/errors.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
 import { suggest } from './suggest.ts';
@@ -68,7 +69,7 @@ async function readText(path: string): Promise<string> {
       if (sizeBytes > MOST_BYTES) break;
     }
   } catch (error) {
-    throw new UsageError(`--config ${path}: cannot be read (${asError(error).message})`);
+    throw fileProblem(error, `--config ${path}`);
   }
   if (sizeBytes > MOST_BYTES) {
     throw new UsageError(`--config ${path}: larger than 1 MiB, so no configuration file`);

@@ -5,6 +5,8 @@ import { Interruption } from './interruption.ts';
 /** How the program ends after something was thrown. */
 export interface Failure {
   readonly exitCode: number;
+  /** False where the user has asked for this end. */
+  readonly isError: boolean;
   /** For standard error; nothing where the user has been told already, or asked for it. */
   readonly message?: string;
   readonly stack?: string;
@@ -17,22 +19,25 @@ export function describeFailure(thrown: unknown, { debug }: { readonly debug: bo
   const error = asError(thrown);
   if (error instanceof CommanderError) return describeMisuse(error);
   const stack = debug && error.stack !== undefined ? { stack: error.stack } : {};
+  const { message } = error;
   if (error instanceof Interruption) {
-    const isSilent = error.signalName === 'SIGPIPE';
-    return { exitCode: error.exitCode, ...(isSilent ? {} : { message: error.message }), ...stack };
+    const { exitCode, signalName } = error;
+    // Who reads our output is gone, and need not be told.
+    return { exitCode, isError: false, ...(signalName === 'SIGPIPE' ? {} : { message }), ...stack };
   }
   if (error instanceof FoldwiseError) {
-    return { exitCode: error.exitCode, message: error.message, ...stack };
+    return { exitCode: error.exitCode, isError: true, message, ...stack };
   }
   const hint = debug ? '' : '; run again with FOLDWISE_DEBUG=1 to see where';
-  return { exitCode: 1, message: `${error.message} (this is a bug in Foldwise${hint})`, ...stack };
+  const text = `${message} (this is a bug in Foldwise${hint})`;
+  return { exitCode: 1, isError: true, message: text, ...stack };
 }
 
 /** Commander has printed help and the version itself; with no command at all, help is the message. */
 function describeMisuse(error: CommanderError): Failure {
-  if (error.exitCode === 0) return { exitCode: 0 };
-  if (error.code === 'commander.help') return { exitCode: MISUSE };
+  if (error.exitCode === 0) return { exitCode: 0, isError: false };
+  if (error.code === 'commander.help') return { exitCode: MISUSE, isError: true };
   const [problem = '', ...more] = error.message.replace(/^error: /, '').split('\n');
   const hint = more.length > 0 ? ` ${more.join(' ')}` : '';
-  return { exitCode: MISUSE, message: `${problem}${hint}` };
+  return { exitCode: MISUSE, isError: true, message: `${problem}${hint}` };
 }

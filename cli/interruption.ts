@@ -21,8 +21,11 @@ const STOP_MS = 4500;
 
 export interface InterruptionOptions {
   readonly process: Pick<NodeJS.Process, 'on' | 'exit' | 'stdout' | 'stderr'>;
-  /** Called once, when the first signal arrives. */
-  readonly onFirst: (interruption: Interruption) => void;
+  /**
+   * Started by another process, over a channel, to help it. Ctrl-C reaches all processes of a
+   * terminal; a helper leaves it to that other one, which ends it by SIGTERM, or by disappearing.
+   */
+  readonly isHelper: boolean;
 }
 
 /**
@@ -30,18 +33,22 @@ export interface InterruptionOptions {
  * reason is an {@link Interruption}. A second signal, or a command that does not stop in time, ends
  * the process at once; `exit` handlers still run.
  */
-export function abortOnSignals({ process, onFirst }: InterruptionOptions): AbortSignal {
+export function abortOnSignals(options: InterruptionOptions): AbortSignal {
+  const { process, isHelper } = options;
   const controller = new AbortController();
   const interrupt = (signalName: SignalName): void => {
     const interruption = new Interruption(signalName);
     if (controller.signal.aborted) process.exit(interruption.exitCode);
-    onFirst(interruption);
     controller.abort(interruption);
     setTimeout(() => process.exit(interruption.exitCode), STOP_MS).unref();
   };
-  for (const signalName of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signalName, () => interrupt(signalName));
+  process.on('SIGTERM', () => interrupt('SIGTERM'));
+  for (const signalName of ['SIGINT', 'SIGHUP'] as const) {
+    process.on(signalName, () => {
+      if (!isHelper) interrupt(signalName);
+    });
   }
+  if (isHelper) process.on('disconnect', () => interrupt('SIGHUP'));
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', () => {
       if (!controller.signal.aborted) interrupt('SIGPIPE');

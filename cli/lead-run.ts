@@ -6,7 +6,7 @@ import { runCoordinator } from '../coordinator/run.ts';
 import type { RecordedEvent } from '../shared/events.ts';
 import type { Address } from './address.ts';
 import type { Context } from './context.ts';
-import { createOutDir } from './out-dir.ts';
+import { Interruption } from './interruption.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Display } from './progress/display.ts';
 import { settingsLines } from './settings-lines.ts';
@@ -25,16 +25,17 @@ export interface LeadOptions {
 
 /** Leads a prepared run to its report, showing how it goes. */
 export async function leadRun(options: LeadOptions): Promise<Report> {
-  const { prepared, display, onEvent } = options;
-  const { outDir } = prepared;
-  await createOutDir(outDir);
+  const { prepared, display, signal, onEvent } = options;
   for (const line of settingsLines(prepared)) display.note(line);
   let outcome: 'finished' | 'stopped' = 'stopped';
+  signal.addEventListener('abort', () => {
+    if (isInterrupt(signal.reason)) display.note('Stopping; press Ctrl-C again to stop at once');
+  });
   try {
     const report = await runCoordinator({
       ...prepared,
       listen: options.listen,
-      signal: options.signal,
+      signal,
       log: options.log,
       onEvent: (event) => {
         display.event(event);
@@ -49,6 +50,9 @@ export async function leadRun(options: LeadOptions): Promise<Report> {
   }
 }
 
+const isInterrupt = (reason: unknown): boolean =>
+  reason instanceof Interruption && reason.signalName === 'SIGINT';
+
 /** Prints the result, in the form that was asked for. */
 export function printResult(
   { report, outDir }: { readonly report: Report; readonly outDir: string },
@@ -62,7 +66,7 @@ export function printResult(
     return;
   }
   const summary = renderSummary(report, { color: hasColors(stdout) });
-  stdout.write(`${summary.trimEnd()}\n\nReport: ${paintFor(stdout)('bold', page)}\n`);
+  stdout.write(`\n${summary.trimEnd()}\n\nReport: ${paintFor(stdout)('bold', page)}\n`);
 }
 
 /** Relative to the current folder where the file is below it. */

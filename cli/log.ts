@@ -1,5 +1,5 @@
 import { levels, type Logger, pino } from 'pino';
-import { PinoPretty } from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import { UsageError } from '../shared/errors.ts';
 
 export interface LogOptions {
@@ -22,12 +22,11 @@ export function createLog({ level, env, colorize, writeLine }: LogOptions): Logg
   if (!known.includes(asked)) {
     throw new UsageError(`FOLDWISE_LOG: expected one of ${known.join(', ')}, got "${asked}"`);
   }
-  const pretty = PinoPretty({
+  const prettify = prettyFactory({
     colorize,
     singleLine: true,
     ignore: 'pid,hostname',
     translateTime: 'SYS:HH:MM:ss',
-    destination: { write: (text: string) => writeLine(text.trimEnd()) },
   });
-  return pino({ level: asked }, pretty);
+  return pino({ level: asked }, { write: (json) => writeLine(prettify(json).trimEnd()) });
 }

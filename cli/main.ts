@@ -11,14 +11,8 @@ const LINGER_MS = 2000;
 export async function main(argv: readonly string[]): Promise<void> {
   const report = (thrown: unknown): number => reportFailure(thrown, process);
   process.on('uncaughtException', (error) => process.exit(report(error)));
-  const signal = abortOnSignals({
-    process,
-    onFirst: ({ signalName }) => {
-      if (signalName === 'SIGINT' && process.stderr.isTTY) {
-        process.stderr.write('\nStopping; press Ctrl-C again to stop at once.\n');
-      }
-    },
-  });
+  const isHelper = process.connected && argv[2] === 'worker';
+  const signal = abortOnSignals({ process, isHelper });
   const { stdout, stderr, env } = process;
   process.exitCode = await runProgram(argv, { stdout, stderr, env, signal }, report);
   setTimeout(() => process.exit(), LINGER_MS).unref();
@@ -40,10 +34,9 @@ async function runProgram(
 
 function reportFailure(thrown: unknown, { stderr, env }: Pick<Context, 'stderr' | 'env'>): number {
   const debug = Boolean(env['FOLDWISE_DEBUG']);
-  const { exitCode, message, stack } = describeFailure(thrown, { debug });
-  if (message !== undefined) {
-    stderr.write(`${paintFor(stderr)(['red', 'bold'], 'error:')} ${message}\n`);
-  }
+  const { exitCode, message, stack, isError } = describeFailure(thrown, { debug });
+  const label = isError ? `${paintFor(stderr)(['red', 'bold'], 'error:')} ` : '';
+  if (message !== undefined) stderr.write(`${label}${message}\n`);
   if (stack !== undefined) stderr.write(`${stack}\n`);
   return exitCode;
 }

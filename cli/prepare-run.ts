@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createPlan, type PlanRequest, type PreparedPlan } from '../coordinator/plan.ts';
+import { fileProblem } from '../shared/data/file-problem.ts';
 import { loadDataset } from '../shared/data/load.ts';
 import { asRunId, type Dataset, type Plan, type TrainingSettings } from '../shared/domain.ts';
 import { asError, UsageError } from '../shared/errors.ts';
 import { engineVariant, findGpus } from './devices.ts';
 import { type MachineShares, shareMachine } from './machine-shares.ts';
-import { checkOutDir } from './out-dir.ts';
+import { checkOutDir, createOutDir } from './out-dir.ts';
 import { createRunId } from './run-id.ts';
 import type { RunSettings, SettingName } from './settings.ts';
 
@@ -31,7 +32,7 @@ interface RunRequest {
 
 /**
  * Checks what the user asked for against the machine and the data, cheap checks first, and makes
- * the plan of the run. Creates nothing.
+ * the plan of the run. Creates nothing but, at the end, the folder for results.
  *
  * @throws UsageError
  */
@@ -40,8 +41,8 @@ export async function prepareRun(
   env: Environment,
 ): Promise<PreparedRun> {
   const run = values.run === undefined ? createRunId(new Date()) : asRunId(values.run);
-  const outDir = path.resolve(values.out ?? path.join('runs', run));
-  await checkOutDir(outDir);
+  const out = values.out ?? path.join('runs', run);
+  await checkOutDir(out);
   const split = await splitOf(values, given);
   const { data, limit, seed } = values;
   const { dataset, info } = await loadDataset({ data, ...(limit === undefined ? {} : { limit }) });
@@ -58,7 +59,15 @@ export async function prepareRun(
   const request: PlanRequest = { run, seed, split, training: trainingOf(values), threadsFor };
   const prepared = createPlan(request, dataset, info);
   const { workers } = shareFor(prepared.plan.k);
-  return { ...prepared, dataset, outDir, gpus, workers, config: effective(values, prepared.plan) };
+  await createOutDir(out);
+  return {
+    ...prepared,
+    dataset,
+    outDir: path.resolve(out),
+    gpus,
+    workers,
+    config: effective(values, prepared.plan),
+  };
 }
 
 async function splitOf(
@@ -72,10 +81,13 @@ async function splitOf(
 }
 
 async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
+    throw fileProblem(thrown, `--fold-map ${file}`);
+  });
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new UsageError(`--fold-map ${file}: cannot be read as JSON (${asError(error).message})`);
+    throw new UsageError(`--fold-map ${file} is no JSON: ${asError(error).message}`);
   }
 }
 

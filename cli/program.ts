@@ -1,16 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { registerCoordinatorCommand } from './commands/coordinator.ts';
+import { registerDoctorCommand } from './commands/doctor.ts';
+import { registerEngineCommand } from './commands/engine.ts';
 import { registerTrainCommand } from './commands/train.ts';
 import { registerWorkerCommand } from './commands/worker.ts';
+import { foldwiseVersion } from '../shared/version.ts';
 import type { Context } from './context.ts';
 
 const EXAMPLES = `
 Examples:
   foldwise train                                 small built-in data, a few minutes
   foldwise train --data DIR --folds 5            your data, five folds
-  foldwise coordinator --data DIR                the same, with workers started elsewhere:
-  foldwise worker --coordinator 127.0.0.1:50051  one of them
+  foldwise coordinator --data DIR                workers are started elsewhere:
+  foldwise worker --coordinator 127.0.0.1:50051  is one of them
 
 Run "foldwise COMMAND --help" for the options of a command; docs/guide.md tells more.`;
 
@@ -18,7 +20,7 @@ Run "foldwise COMMAND --help" for the options of a command; docs/guide.md tells 
 export function createProgram(context: Context): Command {
   const program = new Command('foldwise')
     .description('Trains the k folds of a cross-validation in parallel, on this machine or many.')
-    .version(readVersion(), '--version', 'print the version')
+    .version(foldwiseVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
@@ -32,10 +34,7 @@ export function createProgram(context: Context): Command {
   registerTrainCommand(program, context);
   registerCoordinatorCommand(program, context);
   registerWorkerCommand(program, context);
+  registerEngineCommand(program, context);
+  registerDoctorCommand(program, context);
   return program;
-}
-
-function readVersion(): string {
-  const file = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

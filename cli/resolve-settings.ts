@@ -33,7 +33,9 @@ export function resolveSettings<const Name extends SettingName>(
     const found = find(name, setting, sources);
     if (found.value !== undefined) given.add(name);
     const isEmbedded = !given.has('data') || entries.get('data') === EMBEDDED_DATA;
-    const value = found.value ?? (isEmbedded ? setting.embeddedDefault : undefined);
+    const fallback = isEmbedded ? setting.embeddedDefault : undefined;
+    // An empty value in YAML, "folds:", is null: more likely a slip than a wish for the default.
+    const value = found.value === undefined ? fallback : found.value;
     const parsed = setting.schema.safeParse(value);
     if (parsed.success) return parsed.data;
     problems.push(`${found.source}: expected ${setting.expected}, got ${show(found.shown)}`);
@@ -64,7 +66,6 @@ function find(name: SettingName, setting: Setting, { flags, file }: SettingSourc
     return { value: fromText(flag, setting.kind), shown: flag, source: `--${name}` };
   }
   const value = file?.values[name];
-  // An empty value in YAML, "folds:", is more likely a slip than a wish for the default.
   return { value, shown: value, source: `${name} in ${file?.path ?? 'the defaults'}` };
 }
 

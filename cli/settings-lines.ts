@@ -1,23 +1,25 @@
 import { counted, grouped, plain } from '../coordinator/report/format.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
-/** What a run is going to do, in a few lines. */
-export function settingsLines({
-  plan,
-  workers,
-  outDir,
-}: Pick<PreparedRun, 'plan' | 'workers' | 'outDir'>): string[] {
+type Lines = Pick<PreparedRun, 'plan' | 'workers' | 'outDir'>;
+
+/** What a run is going to do, in a few lines that fit a terminal of 80 columns. */
+export function settingsLines({ plan, workers, outDir }: Lines): string[] {
   const { dataset, training, k, seed, stratified, threads, run } = plan;
-  const origin = dataset.synthetic ? ' (synthetic images, drawn by a program)' : '';
+  const { epochs, batchSize, dropout, learningRate, learningRateSchedule, weightDecay } = training;
+  const images = `${grouped(dataset.train.count)} training, ${grouped(dataset.test.count)} test images`;
   return [
-    `run ${run}`,
-    `  data      ${plain(dataset.name)}${origin}: ${grouped(dataset.train.count)} training and ` +
-      `${grouped(dataset.test.count)} test images, ${counted(dataset.classes.length, 'class', 'classes')}`,
-    `  folds     ${k}, ${stratified ? 'stratified' : 'not stratified'}; seed ${seed}`,
-    `  training  ${counted(training.epochs, 'epoch')}, batch ${grouped(training.batchSize)}, ` +
-      `lr ${training.learningRate} ${training.learningRateSchedule}, ` +
-      `weight decay ${training.weightDecay}, dropout ${training.dropout}`,
-    `  workers   ${workers} of ${counted(threads, 'thread')}`,
-    `  results   ${outDir}`,
+    `Run ${run}`,
+    `  data      ${plain(dataset.name)}${dataset.synthetic ? ', drawn by a program' : ''}: ${images}`,
+    `  folds     ${k}, ${stratified ? 'stratified' : 'not stratified'}, seed ${seed}`,
+    `  training  ${counted(epochs, 'epoch')}, batches of ${grouped(batchSize)}, dropout ${dropout}`,
+    `  Adam      lr ${short(learningRate)} ${learningRateSchedule}, weight decay ${short(weightDecay)}`,
+    `  workers   ${workers}, ${counted(threads, 'thread')} each`,
+    `  results   ${plain(outDir)}`,
   ];
+}
+
+/** 0.00001 → "1e-5", 0.001 → "0.001". */
+function short(value: number): string {
+  return value > 0 && value < 0.001 ? value.toExponential() : String(value);
 }

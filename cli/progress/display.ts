@@ -72,7 +72,7 @@ function openPlainDisplay({ stderr }: DisplayOptions): Display {
   };
 }
 
-/** What the table of folds shows already. */
+/** What the table of folds, or what follows it, shows already. */
 const SHOWN_LIVE: ReadonlySet<RecordedEvent['type']> = new Set([
   'run.started',
   'fold.started',
@@ -80,6 +80,8 @@ const SHOWN_LIVE: ReadonlySet<RecordedEvent['type']> = new Set([
   'fold.completed',
   'run.test-started',
   'run.finished',
+  'run.failed',
+  'run.cancelled',
 ]);
 
 function openLiveDisplay(options: DisplayOptions): Display {

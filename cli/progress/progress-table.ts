@@ -26,6 +26,8 @@ interface Layout {
 }
 
 const SCORES = 'loss  accuracy'.length;
+/** "done, 1 min 05 s, best" fits. */
+const STATE = 22;
 const GAP = '  ';
 
 /**
@@ -51,9 +53,9 @@ function layOut({ folds, epochs }: RunProgress, width: number): Layout {
   const fold = Math.max(4, String(folds.length - 1).length);
   const epoch = Math.max(5, 2 * String(epochs).length + 1);
   const fixed = fold + epoch + SCORES + 3 * GAP.length;
-  const hasTraining = width >= fixed + SCORES + GAP.length + 14;
+  const hasTraining = width >= fixed + SCORES + GAP.length + STATE;
   const free = width - fixed - (hasTraining ? SCORES + GAP.length : 0);
-  const bar = Math.max(0, Math.min(24, free - 14 - GAP.length));
+  const bar = Math.max(0, Math.min(24, free - STATE - GAP.length));
   const hasBar = bar >= 5;
   return {
     fold,

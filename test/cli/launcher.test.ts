@@ -1,0 +1,53 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { execa } from 'execa';
+import { foldwiseVersion } from '../../shared/version.ts';
+import { foldwise, withFolder } from './command-line.ts';
+
+const BIN = fileURLToPath(new URL('../../cli/foldwise.js', import.meta.url));
+
+test('the program runs through a link, as npm makes one, and prints no warnings', async (t) => {
+  await withFolder(async (cwd) => {
+    await symlink(BIN, path.join(cwd, 'foldwise'));
+    const { stdout, stderr } = await execa(path.join(cwd, 'foldwise'), ['--version'], { cwd });
+    t.is(stdout, foldwiseVersion());
+    t.is(stderr, '');
+  });
+});
+
+test('the program does not mind the TypeScript settings of the folder it is run in', async (t) => {
+  await withFolder(async (cwd) => {
+    await writeFile(path.join(cwd, 'tsconfig.json'), '{"extends": "./nowhere.json", !');
+    await writeFile(path.join(cwd, 'package.json'), '{"type": "commonjs", !');
+    t.like(await foldwise(['--version'], { cwd }), { exitCode: 0, stderr: '' });
+  });
+});
+
+test('nothing that others put into the loader’s cache is run, and nothing is put there', async (t) => {
+  await withFolder(async (cwd) => {
+    const temporary = path.join(cwd, 'tmp');
+    await mkdir(temporary);
+    const ran = await foldwise(['--version'], { cwd, env: { TMPDIR: temporary } });
+    t.is(ran.exitCode, 0);
+    const { stdout } = await execa('find', [temporary, '-type', 'f']);
+    t.is(stdout, '');
+  });
+});
+
+test('several can start at once', async (t) => {
+  await withFolder(async (cwd) => {
+    const runs = await Promise.all([1, 2, 3].map(() => foldwise(['--version'], { cwd })));
+    for (const ran of runs) t.like(ran, { exitCode: 0, stdout: foldwiseVersion(), stderr: '' });
+  });
+});
+
+test('output that nobody reads to its end is no error', async (t) => {
+  const { stdout, stderr } = await execa('sh', [
+    '-c',
+    `"${process.execPath}" "${BIN}" --help | head -n 1`,
+  ]);
+  t.true(stdout.startsWith('Usage: foldwise'));
+  t.is(stderr, '');
+});

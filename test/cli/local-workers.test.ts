@@ -1,0 +1,124 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import test from 'ava';
+import { type LocalWorkersOptions, startLocalWorkers } from '../../cli/local-workers.ts';
+import { withFolder } from './command-line.ts';
+
+type Script = Partial<LocalWorkersOptions> & { readonly source: string };
+
+/** Starts workers that run a script of the test's own, and stops them whatever happens. */
+async function withWorkers(
+  { source, ...options }: Script,
+  use: (world: {
+    readonly workers: ReturnType<typeof startLocalWorkers>;
+    readonly restarts: readonly string[];
+    readonly gaveUp: Promise<Error>;
+    readonly log: (index: number) => Promise<string>;
+  }) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    const program = path.join(folder, 'worker.mjs');
+    await writeFile(program, source);
+    const restarts: string[] = [];
+    const logDir = path.join(folder, 'logs');
+    let giveUp: (error: Error) => void = () => undefined;
+    const gaveUp = new Promise<Error>((resolve) => (giveUp = resolve));
+    const workers = startLocalWorkers({
+      ...{ count: 1, coordinator: '127.0.0.1:1', gpus: [], env: process.env, logDir, program },
+      onRestart: (message) => restarts.push(message),
+      onGiveUp: giveUp,
+      ...options,
+    });
+    const log = (index: number) => readFile(path.join(logDir, `worker-${index}.log`), 'utf8');
+    try {
+      await use({ workers, restarts, gaveUp, log });
+    } finally {
+      await workers.stop();
+    }
+  });
+}
+
+/** Resolves when the text of a log has what is looked for; the test's timeout bounds the wait. */
+async function untilLogged(read: () => Promise<string>, expected: string): Promise<string> {
+  for (;;) {
+    const text = await read();
+    if (text.includes(expected)) return text;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const STAYS = 'setInterval(() => {}, 1000);';
+
+test('each worker is told the coordinator, the data and its GPU', async (t) => {
+  const source = `console.log(process.argv.slice(2).join(' '), process.env.CUDA_VISIBLE_DEVICES, 'end'); ${STAYS}`;
+  const options = { count: 3, gpus: ['0', 'MIG-1'], data: '/images' };
+  await withWorkers({ source, ...options }, async ({ log }) => {
+    for (const [index, gpu] of ['0', 'MIG-1', '0'].entries()) {
+      const said = await untilLogged(() => log(index), 'end');
+      t.is(said, `worker --coordinator 127.0.0.1:1 --data /images ${gpu} end\n`);
+    }
+  });
+});
+
+test('workers that die without getting anywhere are given up, with their last words', async (t) => {
+  const source = 'console.error("no engine here"); process.exit(3);';
+  await withWorkers({ source }, async ({ gaveUp, restarts }) => {
+    const { message } = await gaveUp;
+    t.regex(
+      message,
+      /^workers ended 5 times .* exit code 3.*worker-0\.log:\n(.*\n)*no engine here$/,
+    );
+    t.is(restarts.length, 4);
+    t.is(restarts[0], 'worker process 0 ended (exit code 3); starting it again');
+  });
+});
+
+test('a worker that is killed is started again', async (t) => {
+  const source = `
+    import { existsSync, writeFileSync } from 'node:fs';
+    const mark = new URL('./died', import.meta.url);
+    if (existsSync(mark)) { console.log('back'); ${STAYS} }
+    else { writeFileSync(mark, ''); process.kill(process.pid, 'SIGKILL'); }`;
+  await withWorkers({ source }, async ({ log, restarts }) => {
+    await untilLogged(() => log(0), 'back');
+    t.deepEqual(restarts, ['worker process 0 ended (SIGKILL); starting it again']);
+  });
+});
+
+test('progress forgives earlier deaths', async (t) => {
+  const source = 'process.exit(1);';
+  let deaths = 0;
+  let workers: ReturnType<typeof startLocalWorkers> | undefined;
+  const onRestart = (): void => {
+    deaths += 1;
+    if (deaths <= 3) workers?.noteProgress();
+  };
+  await withWorkers({ source, onRestart }, async (world) => {
+    workers = world.workers;
+    await world.gaveUp;
+    t.is(deaths, 3 + 4);
+  });
+});
+
+test('workers that end with 0, or after the run, are not started again', async (t) => {
+  await withWorkers({ source: 'console.log("done")' }, async ({ log, restarts, workers }) => {
+    await untilLogged(() => log(0), 'done');
+    await workers.stop();
+    t.deepEqual(restarts, []);
+  });
+  await withWorkers({ source: 'process.exit(1)' }, async ({ restarts, workers }) => {
+    workers.noteEnd();
+    await workers.stop();
+    t.deepEqual(restarts, []);
+  });
+});
+
+test('a worker that does not heed SIGTERM is killed', async (t) => {
+  const source = `process.on('SIGTERM', () => console.log('no')); console.log('up', process.pid, 'end'); ${STAYS}`;
+  await withWorkers({ source }, async ({ log, workers }) => {
+    const pid = Number((await untilLogged(() => log(0), 'end')).split(' ')[1]);
+    await workers.stop();
+    t.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+    t.regex(await log(0), /no/);
+  });
+});

@@ -1,0 +1,105 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import test from 'ava';
+import { foldwise, withFolder } from './command-line.ts';
+
+/** Every misuse, through the real command line: one clear message, exit code 2, nothing done. */
+const refused = test.macro({
+  exec: async (t, line: string, expected: RegExp, files: Record<string, string> = {}) => {
+    await withFolder(async (cwd) => {
+      for (const [name, text] of Object.entries(files)) {
+        await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
+        await writeFile(path.join(cwd, name), text);
+      }
+      const before = await readdir(cwd);
+      const { exitCode, stdout, stderr } = await foldwise(splitWords(line), { cwd });
+      t.regex(stderr, expected);
+      t.is(exitCode, 2);
+      t.is(stdout, '');
+      t.true(stderr.startsWith('error: '), stderr);
+      t.notRegex(stderr, /\n\s+at |node:internal|\[object|undefined|\u{1b}/u);
+      t.is(stderr.match(/error:/g)?.length, 1);
+      t.deepEqual(await readdir(cwd), before);
+    });
+  },
+  title: (_, line: string) => `foldwise ${line}`,
+});
+
+/** Words between blanks; '' is an empty word. */
+const splitWords = (line: string): string[] =>
+  line.split(' ').map((word) => (word === "''" ? '' : word));
+
+const IMAGES = 'images/train-images-idx3-ubyte';
+
+test.serial(refused, 'trian', /unknown command 'trian' \(Did you mean train\?\)$/);
+test.serial(refused, 'train --fold 3', /unknown option '--fold' \(Did you mean --folds\?\)$/);
+test.serial(refused, 'train 7', /unexpected argument "7"/);
+test.serial(refused, 'train --folds', /--folds <k>' argument missing/);
+test.serial(refused, 'train --data --folds 3', /--data.*value is missing/);
+test.serial(refused, 'train --folds 3x', /--folds: expected a whole number from 2 .*, got "3x"$/);
+test.serial(refused, 'train --folds 1', /--folds: expected .*, got "1"$/);
+test.serial(refused, 'train --lr 1e400', /--lr: expected .*, got "1e400"$/);
+test.serial(refused, 'train --lr NaN --epochs -1 --seed 2.5', /--seed.*\n.*--epochs.*\n.*--lr/);
+test.serial(refused, "train --out ''", /--out: expected a path, got ""$/);
+test.serial(refused, 'train --run Up', /--run: expected 1 to 63 characters/);
+test.serial(refused, 'train --config none.yaml', /--config none\.yaml does not exist/);
+test.serial(refused, 'train --config c.yaml', /did you mean "batch-size"\?$/, {
+  'c.yaml': 'batchSize: 3',
+});
+test.serial(refused, 'train --config c.json', /folds in c\.json: expected .*, got "3"$/, {
+  'c.json': '{"folds": "3"}',
+});
+test.serial(refused, 'train --data nowhere', /--data "nowhere" is neither a known dataset/);
+test.serial(refused, 'train --data images', /images lacks train-labels/, { [IMAGES]: '' });
+test.serial(refused, 'train --folds 601', /--folds 601 with stratification needs at least 601/);
+test.serial(refused, 'train --limit 20 --folds 3', /too few of: T-shirt\/top \(2\)/);
+test.serial(refused, 'train --no-stratify --limit 2 --folds 3', /needs at least 3 training images/);
+test.serial(refused, 'train --fold-map none.json', /--fold-map none\.json does not exist/);
+test.serial(refused, 'train --fold-map m.json', /--fold-map m\.json is no JSON/, { 'm.json': '{' });
+test.serial(refused, 'train --fold-map map.json', /map\.json: index 3 is in no fold/, {
+  'map.json': '{"validation": [[0, 1], [2]]}',
+});
+test.serial(refused, 'train --out full', /--out full: the folder is not empty/, { 'full/a': '' });
+test.serial(refused, 'train --out file', /--out file: it is not a folder/, { file: '' });
+test.serial(
+  refused,
+  'coordinator --listen 0.0.0.0:0',
+  /--listen 0\.0\.0\.0:0: other machines.*--insecure/,
+);
+test.serial(refused, 'coordinator --listen [::]:0', /--insecure/);
+test.serial(refused, 'coordinator --listen 50051', /--listen: expected HOST:PORT/);
+test.serial(refused, 'coordinator --workers 2', /unknown option '--workers'/);
+test.serial(refused, 'worker --coordinator localhost:0', /--coordinator: expected HOST:PORT/);
+test.serial(refused, 'worker --epochs 3', /unknown option '--epochs'/);
+
+test('without a command, help says what there is', async (t) => {
+  await withFolder(async (cwd) => {
+    const { exitCode, stdout, stderr } = await foldwise([], { cwd });
+    t.is(exitCode, 2);
+    t.is(stdout, '');
+    t.regex(stderr, /^Usage: foldwise/);
+    t.regex(stderr, /train .*\n.*coordinator .*\n.*worker /);
+  });
+});
+
+for (const command of ['', 'train', 'coordinator', 'worker', 'engine', 'doctor']) {
+  test(`help is asked for: foldwise ${command} --help`, async (t) => {
+    await withFolder(async (cwd) => {
+      const args = [...(command === '' ? [] : [command]), '--help'];
+      const { exitCode, stdout, stderr } = await foldwise(args, { cwd });
+      t.is(exitCode, 0);
+      t.is(stderr, '');
+      t.true(stdout.startsWith(`Usage: foldwise ${command}`));
+      t.notRegex(stdout, /undefined|\[object/);
+      for (const line of stdout.split('\n')) t.true(line.length <= 85, line);
+    });
+  });
+}
+
+test('a log level that does not exist is refused', async (t) => {
+  await withFolder(async (cwd) => {
+    const { exitCode, stderr } = await foldwise(['worker'], { cwd, env: { FOLDWISE_LOG: 'loud' } });
+    t.is(exitCode, 2);
+    t.regex(stderr, /^error: FOLDWISE_LOG: expected one of .*, got "loud"$/);
+  });
+});

@@ -1,0 +1,120 @@
+import test from 'ava';
+import { openDisplay } from '../../../cli/progress/display.ts';
+import { openLiveRegion } from '../../../cli/progress/live-region.ts';
+import type { ProgressEvent } from '../../../shared/events.ts';
+import { completed, epoch, lost, record, started, STARTED, worker } from './events.ts';
+import { createScreen } from './screen.ts';
+
+const STORY = record([
+  STARTED,
+  { type: 'run.worker-joined', worker, host: 'node' },
+  started(0),
+  epoch(0, 1),
+  lost(0),
+  started(0, 2),
+  epoch(0, 4, 2),
+  completed(0, 2),
+  { type: 'run.warning', message: 'twins \u{1b}[2J in the data' } satisfies ProgressEvent,
+]);
+
+function open({ isTTY = true, isJson = false, isQuiet = false, env = {} }) {
+  const stdout = createScreen({ isTTY });
+  const stderr = createScreen({ isTTY });
+  const ticks: (() => void)[] = [];
+  const repeat = (callback: () => void) => {
+    ticks.push(callback);
+    return () => void ticks.splice(0);
+  };
+  const streams = { stdout: stdout.stream, stderr: stderr.stream };
+  const display = openDisplay({ ...streams, env, isJson, isQuiet, nowMs: () => 9000, repeat });
+  return { stdout, stderr, display, tick: () => ticks.forEach((callback) => callback()) };
+}
+
+test('a live region is drawn over, and lasting lines stay above it', (t) => {
+  const screen = createScreen();
+  const region = openLiveRegion(screen.stream);
+  region.draw(['a 1', 'b 1']);
+  region.print('first');
+  region.draw(['a 2']);
+  region.print('second');
+  region.draw(['a 3', 'b 3', 'c 3']);
+  t.deepEqual(screen.shown(), ['first', 'second', 'a 3', 'b 3', 'c 3']);
+  region.clear();
+  t.deepEqual(screen.shown(), ['first', 'second']);
+});
+
+test('what has not changed is not drawn again', (t) => {
+  const screen = createScreen();
+  const region = openLiveRegion(screen.stream);
+  region.draw(['a']);
+  region.draw(['a']);
+  t.is(screen.writes.length, 1);
+});
+
+test('on a terminal the table is live, and only what it does not show is printed', (t) => {
+  const { stdout, stderr, display, tick } = open({});
+  display.note('setting up');
+  for (const event of STORY) {
+    display.event(event);
+    tick();
+  }
+  t.deepEqual(stderr.shown().slice(0, 4), [
+    'setting up',
+    'worker node-7 joined',
+    'fold 0: lost, will be tried again: the worker left',
+    'warning: twins \u{fffd}[2J in the data',
+  ]);
+  t.is(stderr.shown().length, 4 + 5);
+  t.regex(stderr.shown()[5] ?? '', /^ {3}0 .* done, 8.0 s$/);
+  display.close('finished');
+  t.is(stderr.shown().length, 4);
+  t.deepEqual(stdout.writes, []);
+});
+
+test('a run that was stopped leaves its last table on the terminal', (t) => {
+  const { stderr, display } = open({});
+  for (const event of STORY) display.event(event);
+  display.close('stopped');
+  t.true(stderr.shown().at(-1)?.startsWith('1 of 3 folds'));
+});
+
+test('elsewhere each event is a plain line', (t) => {
+  for (const how of [{ isTTY: false }, { env: { TERM: 'dumb' } }]) {
+    const { stdout, stderr, display, tick } = open(how);
+    for (const event of STORY) display.event(event);
+    tick();
+    display.close('finished');
+    t.deepEqual(stdout.writes, []);
+    t.is(stderr.shown().length, STORY.length);
+    t.is(stderr.shown()[0], '[0:00] run a-run started: 3 folds of 4 epochs, data tiny');
+    t.is(
+      stderr.shown()[6],
+      '[0:06] fold 0 (attempt 2): epoch 4, training loss 0.2500 accuracy 87.50%, ' +
+        'validation loss 0.2750 accuracy 77.50%, 2.0 s',
+    );
+    t.false(stderr.writes.join('').includes('\u{1b}'));
+  }
+});
+
+test('with --json the events are on standard output, as in events.ndjson, and nothing else', (t) => {
+  const { stdout, stderr, display } = open({ isJson: true });
+  for (const event of STORY) display.event(event);
+  display.note('setting up');
+  display.close('finished');
+  const lines = stdout.writes.join('').trimEnd().split('\n');
+  t.deepEqual(
+    lines.map((line) => JSON.parse(line) as unknown),
+    STORY,
+  );
+  t.deepEqual(stderr.shown(), ['setting up']);
+});
+
+test('with --quiet only alerts are shown', (t) => {
+  const { stdout, stderr, display } = open({ isQuiet: true });
+  for (const event of STORY) display.event(event);
+  display.note('setting up');
+  display.alert('trouble');
+  display.close('finished');
+  t.deepEqual(stdout.writes, []);
+  t.deepEqual(stderr.shown(), ['trouble']);
+});
