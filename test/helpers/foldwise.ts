@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { ensureEngine } from '../../worker/engine/ensure.ts';
 
 export const root = path.join(import.meta.dirname, '../..');
@@ -12,10 +12,10 @@ const bin = path.join(root, 'cli', 'foldwise.js');
 export const testData =
   process.env['FOLDWISE_TEST_DATA'] ?? path.join(root, '..', 'shared', 'data');
 
-export type Running = ResultPromise<{ reject: false; env: Record<string, string>; cwd: string }>;
+export type Running = ReturnType<typeof foldwise>;
 
 /** Starts the real program; the test awaits or kills it. */
-export function foldwise(args: readonly string[], env: Record<string, string> = {}): Running {
+export function foldwise(args: readonly string[], env: Record<string, string> = {}) {
   return execa(process.execPath, [bin, ...args], { reject: false, env, cwd: tmpdir() });
 }
 
