@@ -21,7 +21,7 @@ export function registerDoctorCommand(program: Command, context: Context): void 
   program
     .command('doctor')
     .description('check this machine: Node, TensorFlow, devices, data, and what to do')
-    .option('--data <dir>', 'also look whether this folder holds data')
+    .option('--data <name|dir>', 'also read this data')
     .option('--json', 'print the checks as JSON')
     .action((flags: DoctorFlags) => examine(flags, context));
 }

@@ -1,37 +1,23 @@
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
-import { asError } from '../../shared/errors.ts';
+import { NAMED_DATASETS } from '../../shared/data/catalogue.ts';
+import { loadDataset } from '../../shared/data/load.ts';
+import { FoldwiseError } from '../../shared/errors.ts';
 import type { Check } from './check.ts';
 
-const IDX_FILES = [
-  'train-images-idx3-ubyte',
-  'train-labels-idx1-ubyte',
-  't10k-images-idx3-ubyte',
-  't10k-labels-idx1-ubyte',
-];
-
-/** The data that comes with the program, and the user's folder if one is named. */
-export async function checkData(folder: string | undefined): Promise<readonly Check[]> {
-  const embedded: Check = { name: 'data', status: 'ok', detail: 'synthetic (built in)' };
-  return folder === undefined ? [embedded] : [embedded, await checkFolder(path.resolve(folder))];
+/** The data known by name, and what the user names, read from the first byte to the last. */
+export async function checkData(data: string | undefined): Promise<readonly Check[]> {
+  const names = NAMED_DATASETS.map(({ name }) => name).join(', ');
+  const known: Check = { name: 'data', status: 'ok', detail: `${names} (built in)` };
+  return data === undefined ? [known] : [known, await checkNamed(data)];
 }
 
-async function checkFolder(folder: string): Promise<Check> {
+async function checkNamed(data: string): Promise<Check> {
   const name = 'data';
   try {
-    const names = new Set(await readdir(folder));
-    const absent = IDX_FILES.filter((file) => !names.has(file) && !names.has(`${file}.gz`));
-    if (absent.length === 0) {
-      return { name, status: 'ok', detail: `${folder}: the four IDX files are there` };
-    }
-    return {
-      name,
-      status: 'error',
-      detail: `${folder}: no ${absent.join(', no ')}`,
-      remedy: 'A folder of data holds the four IDX files of MNIST or Fashion-MNIST, .gz or not.',
-    };
+    const { train, test, classes, name: found } = (await loadDataset({ data })).dataset;
+    const counts = `${train.labels.length} training and ${test.labels.length} test images`;
+    return { name, status: 'ok', detail: `${found}: ${counts}, ${classes.length} classes` };
   } catch (error) {
-    const remedy = 'Name a folder that is there and can be read.';
-    return { name, status: 'error', detail: asError(error).message, remedy };
+    if (!(error instanceof FoldwiseError)) throw error;
+    return { name, status: 'error', detail: error.message };
   }
 }

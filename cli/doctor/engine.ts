@@ -22,7 +22,7 @@ export async function checkEngineAndDevices(
     return [
       { name, status: 'ok', detail },
       { name: 'tensorflow', status: 'ok', detail: proof.tensorflow },
-      checkDevice({ variant, proof, gpus: gpuNames(), driver: driverVersion() }),
+      checkDevice({ variant, proof, ...findGpus() }),
     ];
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -65,20 +65,26 @@ export interface DeviceFacts {
   /** GPUs that the driver names. */
   readonly gpus: readonly string[];
   readonly driver: string | undefined;
+  /** CUDA_VISIBLE_DEVICES: empty or -1 hides every GPU. */
+  readonly visible: string | undefined;
 }
 
 /** Tells a missing driver from a missing library, and an idle GPU from none. */
-export function checkDevice({ variant, proof, gpus, driver }: DeviceFacts): Check {
+export function checkDevice({ variant, proof, gpus, driver, visible }: DeviceFacts): Check {
   const name = 'devices';
   if (proof.device !== 'cpu') {
     const more = gpus.length > 1 ? `, one of ${gpus.length} GPUs` : '';
     return { name, status: 'ok', detail: `${proof.device}${more}` };
   }
   const seen = gpus.length > 0 ? gpus.join(', ') : undefined;
-  if (variant === 'cpu') {
+  if (variant !== 'gpu') {
     if (!seen) return { name, status: 'ok', detail: `cpu${processorName()}` };
     const remedy = `Run "${INSTALL} --gpu" to use it.`;
     return { name, status: 'warning', detail: `cpu, although there is a GPU: ${seen}`, remedy };
+  }
+  if (visible === '' || visible === '-1') {
+    const detail = `cpu: CUDA_VISIBLE_DEVICES="${visible}" hides every GPU`;
+    return { name, status: 'warning', detail, remedy: 'Unset it to use the GPU.' };
   }
   if (driver === undefined && !seen) {
     const remedy = 'Install the NVIDIA driver, or give the container access to it (--gpus all).';
@@ -92,6 +98,11 @@ export function checkDevice({ variant, proof, gpus, driver }: DeviceFacts): Chec
       'Check CUDA_VISIBLE_DEVICES, that libcuda.so.1 is found (ldconfig -p), and that the driver ' +
       'is 525 or newer.',
   };
+}
+
+function findGpus(): Pick<DeviceFacts, 'gpus' | 'driver' | 'visible'> {
+  const visible = process.env['CUDA_VISIBLE_DEVICES'];
+  return { gpus: gpuNames(), driver: driverVersion(), visible };
 }
 
 function processorName(): string {

@@ -1,10 +1,15 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { EngineError } from '../../shared/errors.ts';
+import { asError, EngineError } from '../../shared/errors.ts';
 import { enginesFolder } from './location.ts';
 import { withLock } from './lock.ts';
 import { makeEngine } from './make.ts';
-import { createPartial, moveIntoPlace, removeFolder, removeLeftovers } from './partial.ts';
+import {
+  createPartial,
+  makeFolder,
+  moveIntoPlace,
+  removeFolder,
+  removeLeftovers,
+} from './partial.ts';
 import { type EnginePlan, type EngineRequest, planEngine } from './plan.ts';
 import { currentHost, type Host } from './platform.ts';
 import { proveEngine } from './prove.ts';
@@ -47,10 +52,10 @@ export async function installEngine(
 
 async function createEnginesFolder(engines: string): Promise<void> {
   try {
-    await mkdir(engines, { recursive: true });
+    await makeFolder(engines);
   } catch (error) {
     throw new EngineError(
-      `The folder for engines, ${engines}, cannot be made (${String(error)}). ` +
+      `The folder for engines, ${engines}, cannot be made (${asError(error).message}). ` +
         'Set FOLDWISE_CACHE to a folder that can be written to.',
       { cause: error },
     );

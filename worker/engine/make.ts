@@ -38,6 +38,9 @@ export async function makeEngine(making: Making): Promise<void> {
     files: await measure(folder, libraries),
   });
   onProgress(`TensorFlow ${tensorflow} works, on ${device}`);
+  if (plan.variant === 'gpu' && device === 'cpu') {
+    onProgress('It sees no GPU here; "foldwise doctor" looks into why');
+  }
 }
 
 async function unpackWheel(variant: 'cpu' | 'gpu', { folder, onProgress, signal }: Making) {

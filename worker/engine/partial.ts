@@ -15,10 +15,23 @@ export async function createPartial(engines: string, key: string): Promise<strin
   return folder;
 }
 
+/** Makes a folder and its parents. Node's own recursion never ends where /proc is a parent. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return;
+    const parent = path.dirname(folder);
+    if (!hasCode(error, 'ENOENT') || parent === folder) throw error;
+    await makeFolder(parent);
+    await mkdir(folder).catch(ignore('EEXIST'));
+  }
+}
+
 /** Renames a finished folder; what is in its place, broken, is moved out of the way first. */
 export async function moveIntoPlace(partial: string, folder: string): Promise<void> {
   const aside = partialName(folder);
-  await rename(folder, aside).catch(ignoreAbsence);
+  await rename(folder, aside).catch(ignore('ENOENT'));
   await rename(partial, folder);
   await removeFolder(aside);
 }
@@ -46,8 +59,13 @@ function partialName(folder: string): string {
   return `${folder}${PARTIAL_MARK}${hostName()}.${process.pid}.${random}`;
 }
 
-function ignoreAbsence(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+function ignore(code: string): (error: unknown) => void {
+  return (error) => {
+    if (!hasCode(error, code)) throw error;
+  };
 }
 
 const hostName = (): string => os.hostname().replaceAll(/[^\w-]/g, '-');
@@ -57,6 +75,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
 }

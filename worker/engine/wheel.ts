@@ -40,7 +40,10 @@ export async function installWheel(installation: WheelInstallation): Promise<voi
       ...['--require-hashes', '--requirement', requirementsFile(variant)],
     ],
     environment: { ...PIP_ENVIRONMENT, TMPDIR: scratch, PYTHONUNBUFFERED: '1' },
-    onLine: (line) => reportStep(line, onProgress),
+    onLine: (line) => {
+      if (line.startsWith('Installing collected packages')) stopWatching();
+      reportStep(line, onProgress);
+    },
     signal,
   }).finally(stopWatching);
   if (result.kind === 'missing') throw new EngineError(missing('python3', 'python3 python3-pip'));
