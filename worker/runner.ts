@@ -11,6 +11,8 @@ export interface RunnerOptions {
   readonly signal: AbortSignal;
   /** Where the child's output goes, line by line. */
   readonly onOutput: (line: string) => void;
+  /** Another program that speaks the same messages. */
+  readonly program?: string;
 }
 
 const TRAINER = fileURLToPath(new URL('./trainer/main.ts', import.meta.url));
@@ -24,9 +26,9 @@ const LAST_WORDS = 2_000;
  * @throws FoldwiseError where it died before that; the signal's reason where it was aborted.
  */
 export async function runTrainer(options: RunnerOptions): Promise<void> {
-  const { assignment, signal } = options;
+  const { assignment, signal, program = TRAINER } = options;
   signal.throwIfAborted();
-  const child = fork(TRAINER, {
+  const child = fork(program, {
     execArgv: ['--import', import.meta.resolve('tsx')],
     env: { ...process.env, ...threadEnvironment(assignment.assignment.threads) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

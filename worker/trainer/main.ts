@@ -5,6 +5,7 @@
  * Signals that reach the whole process group are left to the parent, which ends this process by
  * `stop`, by closing the channel or by SIGKILL. When the parent disappears the channel closes.
  */
+import { rmSync } from 'node:fs';
 import { loadTensorFlow } from '../engine/load.ts';
 import type { ChildMessage, ParentMessage } from './messages.ts';
 import { yieldToEventLoop } from './pause.ts';
@@ -14,9 +15,15 @@ import { serve } from './serve.ts';
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) {
   process.on(signal, () => undefined);
 }
-process.on('disconnect', () => process.exit(0));
+let outputDir: string | null = null;
+process.on('disconnect', () => {
+  // The parent, which would have removed it, is gone.
+  if (outputDir !== null) rmSync(outputDir, { recursive: true, force: true });
+  process.exit(0);
+});
 process.once('message', (first: ParentMessage) => {
   if (first.type === 'stop') process.exit(0);
+  if (first.type === 'train') ({ outputDir } = first);
   process.on('message', (later: ParentMessage) => {
     if (later.type === 'stop') process.exit(0);
   });
