@@ -2,6 +2,7 @@
 // initialisers write greetings to file descriptor 2 before any log level can be set.
 #include <dlfcn.h>
 #include <node_api.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -12,10 +13,10 @@ namespace {
 int saved_stderr = -1;
 FILE *captured = nullptr;
 
-// begin(): from here on, file descriptor 2 writes to an unnamed temporary file.
+// begin(): from here on, file descriptor 2 writes to a file in memory.
 napi_value Begin(napi_env env, napi_callback_info) {
   if (captured != nullptr) return nullptr;
-  captured = std::tmpfile();
+  captured = fdopen(memfd_create("stderr", MFD_CLOEXEC), "w+");
   if (captured == nullptr) return nullptr;
   saved_stderr = dup(2);
   dup2(fileno(captured), 2);

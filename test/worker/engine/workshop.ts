@@ -39,7 +39,9 @@ if [ "$FAKE_PYTHON" = no-network ]; then echo "ERROR: No matching distribution" 
 mkdir -p "$target/tensorflow/include" "$target/tensorflow_cpu-2.21.0.dist-info"
 ln -s "$REAL_ENGINE"/wheel/tensorflow/libtensorflow_framework.so.2 "$target/tensorflow/"
 echo "Installing collected packages: tensorflow-cpu"
-if [ "$FAKE_PYTHON" = hold ]; then until [ -e "$FAKE_RELEASE" ]; do sleep 0.05; done; fi
+if [ "$FAKE_PYTHON" = hold ]; then
+  for _ in {1..1200}; do [ -e "$FAKE_RELEASE" ] && break; sleep 0.05; done
+fi
 ln -s "$REAL_ENGINE"/wheel/tensorflow/libtensorflow_cc.so.2 "$target/tensorflow/"
 `;
 
