@@ -20,7 +20,7 @@ export async function coordinate(settings: Settings, context: Context): Promise<
   const prepared = await prepareRun(settings, env);
   const display = openDisplay({ stdout, stderr, env, ...style, nowMs: Date.now });
   const log = createLog({
-    level: values.quiet ? 'error' : 'info',
+    level: values.quiet ? 'error' : 'warn',
     env,
     colorize: hasColors(stderr),
     writeLine: display.alert,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript in git, so that `npx foldwise` works right after `npm ci` with install scripts
 // off. It loads the TypeScript beside it in this very process, so signals need no forwarding.
-// docs/decisions/0001-loading-typescript.md says why; even an old Node must be able to parse it.
+// docs/decisions/loading-typescript.md says why; even an old Node must be able to parse it.
 import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

@@ -7,6 +7,7 @@ import type { RecordedEvent } from '../shared/events.ts';
 import type { Address } from './address.ts';
 import type { Context } from './context.ts';
 import { Interruption } from './interruption.ts';
+import { claimOutDir } from './out-dir.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Display } from './progress/display.ts';
 import { settingsLines } from './settings-lines.ts';
@@ -26,6 +27,7 @@ export interface LeadOptions {
 /** Leads a prepared run to its report, showing how it goes. */
 export async function leadRun(options: LeadOptions): Promise<Report> {
   const { prepared, display, signal, onEvent } = options;
+  await claimOutDir(prepared.outDir);
   for (const line of settingsLines(prepared)) display.note(line);
   let outcome: 'finished' | 'stopped' = 'stopped';
   signal.addEventListener('abort', () => {

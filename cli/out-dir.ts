@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode } from '../shared/data/file-problem.ts';
 import { asError, UsageError } from '../shared/errors.ts';
 
 /**
@@ -38,6 +39,22 @@ export async function createOutDir(folder: string): Promise<void> {
   }
 }
 
+/**
+ * Takes possession of the folder for one run, as late as possible: of two runs that both found it
+ * empty, one gets it. The folder of the folds is part of every run's results.
+ *
+ * @throws UsageError where another run was first
+ */
+export async function claimOutDir(folder: string): Promise<void> {
+  try {
+    await mkdir(path.join(folder, 'folds'));
+  } catch (error) {
+    const isTaken = errorCode(error) === 'EEXIST';
+    const problem = isTaken ? 'another run has just begun to write there' : asError(error).message;
+    throw new UsageError(`--out ${folder}: ${problem}`);
+  }
+}
+
 const describe = (found: string, folder: string): string =>
   found === path.resolve(folder) ? 'it' : found;
 
@@ -46,7 +63,7 @@ async function nearestExisting(folder: string): Promise<string> {
     await stat(folder);
     return folder;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = errorCode(error);
     const parent = path.dirname(folder);
     if ((code === 'ENOENT' || code === 'ENOTDIR') && parent !== folder) {
       return nearestExisting(parent);

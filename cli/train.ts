@@ -49,7 +49,8 @@ async function trainHere(options: TrainHereOptions, context: Context): Promise<R
   const { stderr, env, signal } = context;
   const giveUp = new AbortController();
   let workers: LocalWorkers | undefined;
-  signal.addEventListener('abort', () => workers?.noteEnd());
+  // At once, not after the coordinator has closed: five seconds are for all of it.
+  signal.addEventListener('abort', () => void workers?.stop());
   const writeLine = display.alert;
   try {
     return await leadRun({

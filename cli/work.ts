@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { assertPlatformSupported } from '../worker/engine/platform.ts';
 import { ensureEngine } from '../worker/engine/ensure.ts';
 import { runWorker } from '../worker/run.ts';
@@ -23,5 +24,8 @@ export async function work({ values, given }: Settings, context: Context): Promi
   await ensureEngine({ onProgress: onState, signal });
   const { coordinator, data } = values;
   const local = given.has('data') ? { data } : {};
+  if (given.has('data') && !existsSync(data)) {
+    log.warn(`--data ${data} does not exist here; what is needed is fetched from the coordinator`);
+  }
   await runWorker({ coordinator, ...local, signal, log, onState });
 }

@@ -100,7 +100,9 @@ function openLiveDisplay(options: DisplayOptions): Display {
       progress = advance(progress, event);
       const isTrouble = event.type === 'run.warning' || event.type === 'fold.lost';
       const line = eventLine(event);
-      if (!SHOWN_LIVE.has(event.type)) region.print(isTrouble ? paint('yellow', line) : line);
+      if (SHOWN_LIVE.has(event.type)) return;
+      draw();
+      region.print(isTrouble ? paint('yellow', line) : line);
     },
     note: (line) => region.print(line),
     alert: (line) => region.print(line),

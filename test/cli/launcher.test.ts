@@ -51,3 +51,12 @@ test('output that nobody reads to its end is no error', async (t) => {
   t.true(stdout.startsWith('Usage: foldwise'));
   t.is(stderr, '');
 });
+
+test('npx finds the program in the project itself, without a registry', async (t) => {
+  await withFolder(async (cache) => {
+    const env = { npm_config_cache: cache, npm_config_registry: 'http://127.0.0.1:9/' };
+    const options = { cwd: path.dirname(path.dirname(BIN)), env };
+    const runs = [1, 2].map(() => execa('npx', ['foldwise', '--version'], options));
+    for (const { stdout } of await Promise.all(runs)) t.is(stdout, foldwiseVersion());
+  });
+});
