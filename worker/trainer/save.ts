@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
@@ -45,6 +46,8 @@ export async function saveModel(
   { folder, metadata }: { readonly folder: string; readonly metadata: ModelMetadata },
 ): Promise<ModelInfo> {
   const files = await encodeModel(tf, model, metadata);
+  // It lies with the temporary files, which some systems sweep during a long training.
+  await mkdir(folder, { recursive: true });
   await writeFileAtomic(path.join(folder, WEIGHTS_FILE), Buffer.from(files.weights));
   await writeFileAtomic(path.join(folder, MODEL_FILE), Buffer.from(files.topology));
   return describeModel(files);
