@@ -22,8 +22,7 @@ export const DIGEST_PATTERN = /^[0-9a-f]{64}$/;
 export const asRunId = (text: string): RunId => checked(text, ID_PATTERN, 'run id') as RunId;
 export const asWorkerId = (text: string): WorkerId =>
   checked(text, ID_PATTERN, 'worker id') as WorkerId;
-export const asDigest = (text: string): Digest =>
-  checked(text, DIGEST_PATTERN, 'digest') as Digest;
+export const asDigest = (text: string): Digest => checked(text, DIGEST_PATTERN, 'digest') as Digest;
 
 function checked(text: string, pattern: RegExp, what: string): string {
   if (!pattern.test(text)) throw new RangeError(`${what} must match ${pattern}, got "${text}"`);
