@@ -15,7 +15,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
 process.env['TSX_TSCONFIG_PATH'] = fileURLToPath(new URL('../tsconfig.json', import.meta.url));
 process.env['TSX_DISABLE_CACHE'] = '1';
 
-const { register } = await import('tsx/esm/api');
-register();
+const loader = await import('tsx/esm/api').catch(() => {
+  const folder = fileURLToPath(new URL('..', import.meta.url));
+  process.stderr.write(`error: packages are missing; run "npm ci" in ${folder}\n`);
+  process.exit(1);
+});
+loader.register();
 const { main } = await import('./main.ts');
 await main(process.argv);

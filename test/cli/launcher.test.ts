@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
@@ -19,7 +19,10 @@ test('the program runs through a link, as npm makes one, and prints no warnings'
 
 test('the program does not mind the TypeScript settings of the folder it is run in', async (t) => {
   await withFolder(async (cwd) => {
-    await writeFile(path.join(cwd, 'tsconfig.json'), '{"extends": "./nowhere.json", !');
+    const elsewhere = { paths: { commander: ['./other.ts'], zod: ['./other.ts'] }, baseUrl: '.' };
+    const settings = { compilerOptions: elsewhere, include: ['/**/*'] };
+    await writeFile(path.join(cwd, 'tsconfig.json'), JSON.stringify(settings));
+    await writeFile(path.join(cwd, 'other.ts'), 'throw new Error("this is not commander");');
     await writeFile(path.join(cwd, 'package.json'), '{"type": "commonjs", !');
     t.like(await foldwise(['--version'], { cwd }), { exitCode: 0, stderr: '' });
   });
@@ -33,6 +36,20 @@ test('nothing that others put into the loader’s cache is run, and nothing is p
     t.is(ran.exitCode, 0);
     const { stdout } = await execa('find', [temporary, '-type', 'f']);
     t.is(stdout, '');
+  });
+});
+
+test('where packages are missing, the program says what to do', async (t) => {
+  await withFolder(async (folder) => {
+    await cp(BIN, path.join(folder, 'cli/foldwise.js'));
+    await writeFile(path.join(folder, 'package.json'), '{"type": "module"}');
+    const { exitCode, stderr } = await execa(
+      process.execPath,
+      [path.join(folder, 'cli/foldwise.js')],
+      { reject: false },
+    );
+    t.is(exitCode, 1);
+    t.is(stderr, `error: packages are missing; run "npm ci" in ${folder}/`);
   });
 });
 
