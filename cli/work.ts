@@ -27,5 +27,6 @@ export async function work({ values, given }: Settings, context: Context): Promi
   if (given.has('data') && !existsSync(data)) {
     log.warn(`--data ${data} does not exist here; what is needed is fetched from the coordinator`);
   }
+  onState(`looking for a coordinator at ${coordinator}`);
   await runWorker({ coordinator, ...local, signal, log, onState });
 }

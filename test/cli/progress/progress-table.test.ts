@@ -33,7 +33,7 @@ test('each fold has a line with its progress, scores and state, the run has the 
   t.deepEqual(table(STORY), [
     'fold                            epoch  training        validation',
     '   0  ━━━━━━━━━━━━━━━━━━━━━━━━    4/4  0.2500  87.50%  0.2750  77.50%  done, 8.0 s',
-    '   1  ━━━━━━──────────────────    1/4  1.000   50.00%  1.100   40.00%  node-7, attempt 2',
+    '   1  ━━━━━━──────────────────    1/4  1.0000  50.00%  1.1000  40.00%  node-7, attempt 2',
     '   2  ────────────────────────                                         waiting',
     '1 of 3 folds · 1 worker · elapsed 1:05 · left about 0:08',
   ]);
@@ -43,7 +43,7 @@ test('a narrow terminal goes without the scores of training, then without the ba
   t.deepEqual(table(STORY, 62).slice(0, 3), [
     'fold            epoch  validation',
     '   0  ━━━━━━━━    4/4  0.2750  77.50%  done, 8.0 s',
-    '   1  ━━──────    1/4  1.100   40.00%  node-7, attempt 2',
+    '   1  ━━──────    1/4  1.1000  40.00%  node-7, attempt 2',
   ]);
   t.deepEqual(table(STORY, 50).slice(0, 2), [
     'fold  epoch  validation',
