@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { Dataset, Plan } from '../shared/domain.ts';
 import type { DuplicateReport } from '../shared/duplicates.ts';
+import { writeSynced } from '../shared/durable-files.ts';
 import { FoldwiseError } from '../shared/errors.ts';
 import type { ProgressEvent, RecordedEvent } from '../shared/events.ts';
 import { renderFoldsFile } from '../shared/fold-map.ts';
@@ -13,6 +14,7 @@ import { ModelStore } from './artifacts.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { openEventLog } from './event-log.ts';
 import { planViolations } from './invariants.ts';
+import { outputProblem } from './output-problem.ts';
 import type { Report } from './report/report-schema.ts';
 import { writeReport } from './report/write-report.ts';
 import { listen, type Address } from './server.ts';
@@ -47,15 +49,25 @@ const SHUTDOWN_GRACE_MS = 1_000;
  * @throws FoldwiseError where the run fails; the signal's reason where it is aborted.
  */
 export async function runCoordinator(options: CoordinatorOptions): Promise<Report> {
-  const { plan, outDir, signal } = options;
-  const broken = planViolations(plan);
+  const broken = planViolations(options.plan);
   if (broken.length > 0) throw new FoldwiseError(`the plan is wrong: ${broken.join('; ')}`);
+  const models = new ModelStore(options.outDir);
+  try {
+    await mkdir(options.outDir, { recursive: true });
+    return await runWithStore(options, models);
+  } catch (thrown) {
+    throw outputProblem(thrown, options.outDir);
+  } finally {
+    await models.sweep();
+  }
+}
+
+async function runWithStore(options: CoordinatorOptions, models: ModelStore): Promise<Report> {
+  const { plan, outDir, signal } = options;
   const startedAt = new Date();
-  await mkdir(outDir, { recursive: true });
-  await writeFile(path.join(outDir, 'folds.json'), foldsFile(plan));
+  await writeSynced(path.join(outDir, 'folds.json'), Buffer.from(foldsFile(plan)));
   const events = openEventLog(path.join(outDir, 'events.ndjson'), plan.run, () => new Date());
   const publish = (event: ProgressEvent): void => options.onEvent(events.record(event));
-  const models = new ModelStore(outDir);
   try {
     publish(startOf(plan));
     for (const message of options.warnings) publish({ type: 'run.warning', message });
@@ -63,18 +75,14 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<Repor
     if (outcome.status === 'cancelled') throw cancellation(signal, outcome.reason);
     if (outcome.status === 'failed') throw new FoldwiseError(outcome.reason);
     await models.deliver(outcome.best);
+    const { config, duplicates, warnings } = options;
     return await writeReport(outDir, {
-      ...outcome,
-      plan,
-      config: options.config,
+      ...{ ...outcome, plan, config, duplicates, warnings },
       versions: { foldwise: foldwiseVersion(), node: process.version, protocol: PROTOCOL_VERSION },
-      duplicates: options.duplicates,
-      warnings: options.warnings,
       startedAt: startedAt.toISOString(),
       finishedAt: new Date().toISOString(),
     });
   } finally {
-    await models.sweep();
     events.close();
   }
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { EngineError, UsageError } from '../../shared/errors.ts';
 import { installEngine } from '../../worker/engine/install.ts';
 import { describeAbsence } from '../../worker/engine/load.ts';
-import type { EngineRequest } from '../../worker/engine/plan.ts';
+import type { EngineRequest } from '../../worker/engine/location.ts';
 import type { Engine } from '../../worker/engine/record.ts';
 import { findEngine } from '../../worker/engine/selection.ts';
 import type { Context } from '../context.ts';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { loadPackageDefinition } from '@grpc/grpc-js';
+import { loadPackageDefinition, logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { ProtoGrpcType } from '../generated/foldwise.ts';
 
@@ -16,6 +16,8 @@ export type { ChunkInput as WireChunkInput } from '../generated/foldwise/v1/Chun
 
 /** Loads proto/foldwise.proto: the service and its messages as grpc-js wants them. */
 export function loadContract(): ProtoGrpcType['foldwise']['v1'] {
+  // Its errors reach us as statuses; grpc-js would print some of them as well.
+  setLogVerbosity(logVerbosity.NONE);
   const file = fileURLToPath(new URL('../../proto/foldwise.proto', import.meta.url));
   const definition = loadSync(file, { longs: Number, enums: String, defaults: true, oneofs: true });
   const loaded = loadPackageDefinition(definition) as unknown as ProtoGrpcType;

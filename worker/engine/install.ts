@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { asError, EngineError } from '../../shared/errors.ts';
-import { enginesFolder } from './location.ts';
+import { enginesFolder, type EngineRequest } from './location.ts';
 import { withLock } from './lock.ts';
 import { makeEngine } from './make.ts';
 import {
@@ -10,7 +10,7 @@ import {
   removeFolder,
   removeLeftovers,
 } from './partial.ts';
-import { type EnginePlan, type EngineRequest, planEngine } from './plan.ts';
+import { type EnginePlan, planEngine } from './plan.ts';
 import { currentHost, type Host } from './platform.ts';
 import { proveEngine } from './prove.ts';
 import { checkEngine, type Engine } from './record.ts';

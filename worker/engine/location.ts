@@ -13,6 +13,10 @@ import envPaths from 'env-paths';
 
 export type EngineVariant = 'cpu' | 'gpu' | 'custom';
 
+/** Which engine to install: one of the pinned wheels, or a library of the user's own. */
+export type EngineRequest =
+  { readonly variant: 'cpu' | 'gpu' } | { readonly libtensorflow: string };
+
 /** The part of the environment that is read here. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 

@@ -2,13 +2,9 @@ import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { findLibrary, type TensorFlowLibrary } from './library.ts';
-import { engineKey, type EngineVariant } from './location.ts';
+import { engineKey, type EngineRequest, type EngineVariant } from './location.ts';
 import { assertWheelsRun, type Host } from './platform.ts';
 import { findTfjsPackage, TENSORFLOW_VERSION } from './versions.ts';
-
-/** Which engine to install: one of the pinned wheels, or a library of the user's own. */
-export type EngineRequest =
-  { readonly variant: 'cpu' | 'gpu' } | { readonly libtensorflow: string };
 
 /** What is going to be installed, and the name of its folder. */
 export type EnginePlan = {

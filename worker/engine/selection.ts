@@ -2,8 +2,7 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { readJson } from './json.ts';
-import { engineKey, enginesFolder } from './location.ts';
-import type { EngineRequest } from './plan.ts';
+import { engineKey, enginesFolder, type EngineRequest } from './location.ts';
 import { checkEngine, type Engine } from './record.ts';
 import { findTfjsPackage, TENSORFLOW_VERSION } from './versions.ts';
 
