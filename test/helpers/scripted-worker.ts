@@ -79,10 +79,16 @@ export class ScriptedWorker {
     });
   }
 
-  static async join(client: CoordinatorClient): Promise<ScriptedWorker> {
+  /** Greets, and keeps its lease by heartbeats unless it is to fall silent. */
+  static async join(client: CoordinatorClient, isSilent = false): Promise<ScriptedWorker> {
     const worker = new ScriptedWorker(client);
     worker.say({ body: 'hello', hello });
-    await worker.hear('welcome');
+    const { heartbeatMs } = await worker.hear('welcome');
+    if (isSilent) return worker;
+    const beating = setInterval(() => worker.say({ body: 'heartbeat' }), heartbeatMs);
+    worker.stream.on('close', () => clearInterval(beating));
+    worker.stream.on('error', () => clearInterval(beating));
+    worker.stream.on('end', () => clearInterval(beating));
     return worker;
   }
 
