@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode } from '../shared/data/file-problem.ts';
+import { makeFolder } from '../shared/durable-files.ts';
 import { asError, UsageError } from '../shared/errors.ts';
 
 /**
@@ -33,7 +34,7 @@ export async function checkOutDir(folder: string): Promise<void> {
 /** Creates the folder, and those above it. @throws UsageError where that fails after all */
 export async function createOutDir(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(path.resolve(folder));
   } catch (error) {
     throw new UsageError(`--out ${folder}: cannot be created (${asError(error).message})`);
   }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { cp, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { FoldResult, ModelInfo } from '../shared/domain.ts';
 import { ProtocolError } from '../shared/errors.ts';
-import { syncDirectory, writeFully, writeSynced } from '../shared/durable-files.ts';
+import { makeFolder, syncDirectory, writeFully, writeSynced } from '../shared/durable-files.ts';
 import { checkChunk } from '../shared/wire/chunks.ts';
 import type { Chunk } from '../shared/wire/transfers.ts';
 
@@ -47,7 +47,7 @@ export class ModelStore {
     const target = this.#staged(fold, attempt);
     const partial = `${target}.partial`;
     await rm(partial, { recursive: true, force: true });
-    await mkdir(partial, { recursive: true });
+    await makeFolder(partial);
     await writeSynced(path.join(partial, 'model.json'), topology);
     const weights = await open(path.join(partial, 'weights.bin'), 'w');
     return incoming(weights, model, partial, target);
@@ -70,7 +70,7 @@ export class ModelStore {
   /** Makes the staged model of an accepted attempt the fold's. */
   async keep(fold: number, attempt: number): Promise<void> {
     const target = this.foldDir(fold);
-    await mkdir(path.dirname(target), { recursive: true });
+    await makeFolder(path.dirname(target));
     await rm(target, { recursive: true, force: true });
     await rename(this.#staged(fold, attempt), target);
     await syncDirectory(path.dirname(target));
@@ -79,7 +79,7 @@ export class ModelStore {
   /** Copies the selected fold's model to `model/`. */
   async deliver(fold: number): Promise<void> {
     const partial = path.join(this.#staging, 'model');
-    await mkdir(this.#staging, { recursive: true });
+    await makeFolder(this.#staging);
     await cp(this.foldDir(fold), partial, { recursive: true });
     await rename(partial, path.join(this.#root, 'model'));
     await syncDirectory(this.#root);

@@ -10,6 +10,7 @@ import { type DuplicateReport, duplicateReport } from '../shared/duplicates.ts';
 import { UsageError } from '../shared/errors.ts';
 import { type ParsedFoldMap, parseFoldMap } from '../shared/fold-map.ts';
 import { plainFolds, stratifiedFolds } from '../shared/folds.ts';
+import { SMALLEST_SIDE } from '../shared/network.ts';
 
 /** What is asked of a run. */
 export interface PlanRequest {
@@ -55,6 +56,7 @@ export function createPlan(
   info: DatasetInfo,
 ): PreparedPlan {
   const { run, seed, training } = request;
+  checkImageSize(dataset);
   const { validation, stratified } = split(request, dataset, info);
   const { height, width, channels } = dataset.image;
   const duplicates = duplicateReport({
@@ -76,6 +78,14 @@ export function createPlan(
     validation,
   };
   return { plan, duplicates, warnings: warnOfDuplicates(duplicates) };
+}
+
+function checkImageSize({ name, image: { height, width } }: Dataset): void {
+  if (Math.min(height, width) >= SMALLEST_SIDE) return;
+  throw new UsageError(
+    `--data ${name}: the network needs images of at least ${SMALLEST_SIDE}×${SMALLEST_SIDE} ` +
+      `pixels, these have ${height}×${width} (height×width). Enlarge them`,
+  );
 }
 
 function split(

@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { Dataset, Plan } from '../shared/domain.ts';
 import type { DuplicateReport } from '../shared/duplicates.ts';
-import { writeSynced } from '../shared/durable-files.ts';
+import { makeFolder, writeSynced } from '../shared/durable-files.ts';
 import { FoldwiseError } from '../shared/errors.ts';
 import type { ProgressEvent, RecordedEvent } from '../shared/events.ts';
 import { renderFoldsFile } from '../shared/fold-map.ts';
@@ -53,7 +52,7 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<Repor
   if (broken.length > 0) throw new FoldwiseError(`the plan is wrong: ${broken.join('; ')}`);
   const models = new ModelStore(options.outDir);
   try {
-    await mkdir(options.outDir, { recursive: true });
+    await makeFolder(options.outDir);
     return await runWithStore(options, models);
   } catch (thrown) {
     throw outputProblem(thrown, options.outDir);

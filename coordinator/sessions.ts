@@ -60,7 +60,7 @@ export class Sessions {
         });
     });
     call.on('end', () => {
-      leave('it ended its session');
+      leave('its connection ended');
       call.end();
     });
     call.on('cancelled', () => leave('its connection was lost'));

@@ -18,6 +18,7 @@ const PURE = [
   'shared/domain.ts',
   'shared/errors.ts',
   'shared/events.ts',
+  'shared/network.ts',
   'shared/random.ts',
   'shared/folds.ts',
   'shared/fold-map.ts',

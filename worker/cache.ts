@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatasetInfo, PartInfo } from '../shared/domain.ts';
 import { loadDataset } from '../shared/data/load.ts';
 import { encodePart } from '../shared/data/part-file.ts';
-import { syncDirectory, writeFully } from '../shared/durable-files.ts';
+import { makeFolder, syncDirectory, writeFully } from '../shared/durable-files.ts';
 import { ProtocolError } from '../shared/errors.ts';
 import { checkChunk } from '../shared/wire/chunks.ts';
 import type { DatasetPartName } from '../shared/wire/enums.ts';
@@ -40,7 +40,7 @@ export class DatasetCache {
     const info = source.dataset[source.part];
     const file = path.join(this.#folder, `${info.digest}.part`);
     if (await hasDigest(file, info)) return file;
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder);
     const local = await localBytes(source);
     if (local !== null) {
       await this.#store(file, info, sizeOf(source), [{ offset: 0, data: local }]);

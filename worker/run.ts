@@ -1,8 +1,8 @@
 import { availableParallelism, hostname } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import { credentials } from '@grpc/grpc-js';
+import pRetry from 'p-retry';
 import type { Logger } from 'pino';
-import { asError, FoldwiseError } from '../shared/errors.ts';
+import { FoldwiseError } from '../shared/errors.ts';
 import { foldwiseVersion } from '../shared/version.ts';
 import { channelOptions } from '../shared/wire/channel.ts';
 import { loadContract, type CoordinatorClient } from '../shared/wire/contract.ts';
@@ -43,32 +43,30 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   );
   const cache = new DatasetCache(cacheFolder());
   try {
-    for (let failures = 0; ;) {
-      signal.throwIfAborted();
-      try {
-        await untilReady(client);
-        failures = 0;
-        return await work(client, cache, options);
-      } catch (thrown) {
-        signal.throwIfAborted();
-        const error = asError(thrown);
-        if (!(error instanceof SessionLost)) throw error;
-        failures += 1;
-        const waitMs = retryDelayMs(failures);
-        onState(`${error.message}; trying again in ${waitMs / 1000} s`);
-        await delay(waitMs, undefined, { signal });
-      }
-    }
+    await pRetry(
+      async () => {
+        await untilReady(client, coordinator);
+        await work(client, cache, options);
+      },
+      {
+        ...PATIENCE,
+        signal,
+        shouldRetry: ({ error }) => error instanceof SessionLost && !signal.aborted,
+        onFailedAttempt: ({ error }) => {
+          if (!(error instanceof SessionLost) || signal.aborted) return;
+          onState(`${error.message}; trying again`);
+        },
+      },
+    );
   } finally {
     client.close();
   }
 }
 
-/** 0.5 s, doubling up to 8 s: a coordinator that starts late is found soon. */
-const retryDelayMs = (failures: number): number => Math.min(500 * 2 ** (failures - 1), 8_000);
+/** A coordinator may start late or come back: half a second at first, soon 8 s, for ever. */
+const PATIENCE = { retries: Infinity, factor: 2, minTimeout: 500, maxTimeout: 8_000 } as const;
 
-async function untilReady(client: CoordinatorClient): Promise<void> {
-  const target = client.getChannel().getTarget();
+async function untilReady(client: CoordinatorClient, target: string): Promise<void> {
   return new Promise((resolve, reject) => {
     client.waitForReady(Date.now() + CONNECT_TIMEOUT_MS, (error) => {
       if (error) reject(new SessionLost(`no coordinator at ${target}`));

@@ -1,17 +1,6 @@
 import { type Command, Option } from 'commander';
-import { EngineError, UsageError } from '../../shared/errors.ts';
-import { installEngine } from '../../worker/engine/install.ts';
-import { describeAbsence } from '../../worker/engine/load.ts';
-import type { EngineRequest } from '../../worker/engine/location.ts';
-import type { Engine } from '../../worker/engine/record.ts';
-import { findEngine } from '../../worker/engine/selection.ts';
 import type { Context } from '../context.ts';
-import { paintFor } from '../terminal.ts';
-
-interface InstallFlags {
-  readonly gpu?: boolean;
-  readonly libtensorflow?: string;
-}
+import type { InstallFlags } from '../engine.ts';
 
 const HELP = `
 The engine is TensorFlow with its binding for Node. It lives in the folder for caches
@@ -33,37 +22,15 @@ export function registerEngineCommand(program: Command, context: Context): void 
       ),
     )
     .addOption(new Option('--libtensorflow <dir>', 'with a TensorFlow C library of your own'))
-    .action((flags: InstallFlags) => install(flags, context));
+    .action(async (flags: InstallFlags) => {
+      const { installHere } = await import('../engine.ts');
+      await installHere(flags, context);
+    });
   engine
     .command('status')
     .description('tell which engine is in use')
-    .action(() => {
-      const state = findEngine();
-      if (state.kind === 'ready') return report(state.engine, context);
-      throw new EngineError(`${describeAbsence(state)}. Run "foldwise engine install".`);
+    .action(async () => {
+      const { tellEngine } = await import('../engine.ts');
+      tellEngine(context);
     });
-}
-
-async function install(flags: InstallFlags, context: Context): Promise<void> {
-  const engine = await installEngine(readRequest(flags), {
-    signal: context.signal,
-    onProgress: (message) => {
-      context.stderr.write(`${paintFor(context.stderr)('dim', message)}\n`);
-    },
-  });
-  report(engine, context);
-}
-
-function readRequest({ gpu, libtensorflow }: InstallFlags): EngineRequest {
-  if (libtensorflow === undefined) return { variant: gpu ? 'gpu' : 'cpu' };
-  if (libtensorflow === '') throw new UsageError('--libtensorflow: expected a folder, got ""');
-  return { libtensorflow };
-}
-
-function report({ variant, tfjs, tensorflow, folder }: Engine, { stdout }: Context): void {
-  const paint = paintFor(stdout);
-  stdout.write(
-    `${paint('bold', `TensorFlow ${tensorflow} (${variant})`)} for tfjs-node-gpu ${tfjs}, ` +
-      `in ${folder}\n`,
-  );
 }

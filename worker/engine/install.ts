@@ -1,15 +1,10 @@
 import path from 'node:path';
+import { makeFolder } from '../../shared/durable-files.ts';
 import { asError, EngineError } from '../../shared/errors.ts';
 import { enginesFolder, type EngineRequest } from './location.ts';
 import { withLock } from './lock.ts';
 import { makeEngine } from './make.ts';
-import {
-  createPartial,
-  makeFolder,
-  moveIntoPlace,
-  removeFolder,
-  removeLeftovers,
-} from './partial.ts';
+import { createPartial, moveIntoPlace, removeFolder, removeLeftovers } from './partial.ts';
 import { type EnginePlan, planEngine } from './plan.ts';
 import { currentHost, type Host } from './platform.ts';
 import { proveEngine } from './prove.ts';

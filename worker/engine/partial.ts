@@ -15,19 +15,6 @@ export async function createPartial(engines: string, key: string): Promise<strin
   return folder;
 }
 
-/** Makes a folder and its parents. Node's own recursion never ends where /proc is a parent. */
-export async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return;
-    const parent = path.dirname(folder);
-    if (!hasCode(error, 'ENOENT') || parent === folder) throw error;
-    await makeFolder(parent);
-    await mkdir(folder).catch(ignore('EEXIST'));
-  }
-}
-
 /** Renames a finished folder; what is in its place, broken, is moved out of the way first. */
 export async function moveIntoPlace(partial: string, folder: string): Promise<void> {
   const aside = partialName(folder);

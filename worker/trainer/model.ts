@@ -1,6 +1,7 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import type { ImageShape } from '../../shared/domain.ts';
 import { DataError } from '../../shared/errors.ts';
+import { SMALLEST_SIDE } from '../../shared/network.ts';
 import {
   batchNormalizationLayer,
   conv2dLayer,
@@ -23,9 +24,6 @@ export interface ModelOptions {
   /** Of the images the model will be trained with. */
   readonly normalisation: Normalisation;
 }
-
-/** The smallest height and width that two convolutions and poolings leave a feature of. */
-export const SMALLEST_SIDE = 8;
 
 /** Name of the layer whose output are the logits; softmax follows it. */
 export const LOGITS = 'logits';
