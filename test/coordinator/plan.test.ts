@@ -7,15 +7,19 @@ import { renderFoldsFile } from '../../shared/fold-map.ts';
 
 const COUNT = 12;
 
-/** Tiny images of two classes in turn; image n has the pixel n, so that no two are alike. */
+/** Images of 8×8 equal pixels, one for each grey. */
+const greys = (values: readonly number[]): Uint8Array =>
+  Uint8Array.from(values.flatMap((value) => Array.from({ length: 64 }, () => value)));
+
+/** Small images of two classes in turn; image n has the grey n, so that no two are alike. */
 function tinyData(pixels: readonly number[] = Array.from({ length: COUNT }, (_, n) => n)): Dataset {
   return {
     name: 'tiny',
     synthetic: false,
     classes: ['even', 'odd'],
-    image: { height: 1, width: 1, channels: 1 },
-    train: { labels: Uint8Array.from(pixels, (_, n) => n % 2), pixels: Uint8Array.from(pixels) },
-    test: { labels: Uint8Array.of(0, 1), pixels: Uint8Array.of(100, 101) },
+    image: { height: 8, width: 8, channels: 1 },
+    train: { labels: Uint8Array.from(pixels, (_, n) => n % 2), pixels: greys(pixels) },
+    test: { labels: Uint8Array.of(0, 1), pixels: greys([100, 101]) },
   };
 }
 
@@ -110,4 +114,9 @@ test('images that leak are counted and told', (t) => {
   t.is(warnings.length, 2);
   t.regex(warnings[0] ?? '', /fold 0: 1, fold 1: 1/);
   t.regex(warnings[1] ?? '', /Test images .*: 1, 1 of them under another label/);
+});
+
+test('images too small for the network are refused before anything is trained', (t) => {
+  const data = { ...tinyData(), image: { height: 64, width: 1, channels: 1 } };
+  t.throws(() => plan({}, data), { instanceOf: UsageError, message: /at least 8×8 .*64×1/ });
 });
