@@ -1,4 +1,3 @@
-import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -8,7 +7,6 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
-    plugins: { 'import-x': importX },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
@@ -16,8 +14,10 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      'import-x/no-cycle': 'error',
-      'import-x/no-default-export': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+      ],
       'no-console': 'error',
       'max-lines-per-function': ['error', { max: 40, skipComments: true, skipBlankLines: true }],
       eqeqeq: 'error',
@@ -32,6 +32,6 @@ export default tseslint.config(
   },
   {
     files: ['*.config.js', 'proto/*.js'],
-    rules: { 'import-x/no-default-export': 'off', 'no-console': 'off' },
+    rules: { 'no-restricted-syntax': 'off', 'no-console': 'off' },
   },
 );

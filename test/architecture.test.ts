@@ -111,6 +111,27 @@ test('every room imports only from the rooms it may', (t) => {
   t.deepEqual(wrong, []);
 });
 
+test('no source imports itself by a detour', (t) => {
+  const edges = new Map(
+    files.map((file) => [
+      file,
+      importsOf(file)
+        .filter(({ from }) => from.startsWith('.'))
+        .map(({ from }) => resolved(file, from)),
+    ]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, trail: readonly string[]): void => {
+    if (trail.includes(file)) circles.push([...trail.slice(trail.indexOf(file)), file].join(' → '));
+    if (trail.includes(file) || done.has(file)) return;
+    for (const next of edges.get(file) ?? []) visit(next, [...trail, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  t.deepEqual(circles, []);
+});
+
 test('only shared/wire knows the generated messages', (t) => {
   const wrong = files.filter(
     (file) =>
