@@ -1,3 +1,4 @@
+import { checkAddress } from '../coordinator/server.ts';
 import { UsageError } from '../shared/errors.ts';
 import { type Address, formatAddress, isLoopback, parseAddress } from './address.ts';
 import type { Context } from './context.ts';
@@ -17,6 +18,7 @@ export async function coordinate(settings: Settings, context: Context): Promise<
   const { stdout, stderr, env, signal } = context;
   const style = { isJson: values.json, isQuiet: values.quiet };
   const listen = listenAddress(values);
+  await checkAddress(listen);
   const prepared = await prepareRun(settings, env);
   const display = openDisplay({ stdout, stderr, env, ...style, nowMs: Date.now });
   const log = createLog({

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { cp, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { FoldResult, ModelInfo } from '../shared/domain.ts';
@@ -45,8 +45,7 @@ export class ModelStore {
       throw new ProtocolError('the topology differs from its digest');
     }
     const target = this.#staged(fold, attempt);
-    const partial = `${target}.partial`;
-    await rm(partial, { recursive: true, force: true });
+    const partial = `${target}.${randomUUID()}.partial`;
     await makeFolder(partial);
     await writeSynced(path.join(partial, 'model.json'), topology);
     const weights = await open(path.join(partial, 'weights.bin'), 'w');

@@ -70,6 +70,9 @@ async function reported(
     case 'heartbeat':
       return;
     case 'epoch':
+      if (report.report.epoch > plan.training.epochs) {
+        throw new ProtocolError(`epoch ${report.report.epoch} of ${plan.training.epochs}`);
+      }
       return loop.dispatch({ type: 'epochReported', worker, id: report.id, report: report.report });
     case 'foldResult': {
       const { result } = report;
@@ -81,13 +84,18 @@ async function reported(
       }
       return loop.dispatch({ type: 'foldCompleted', result: { ...result, worker } });
     }
-    case 'evaluationResult':
-      checkEvaluation(report.result, plan, dataset.test.labels);
-      return loop.dispatch({ type: 'evaluated', result: { ...report.result, worker } });
+    case 'evaluationResult': {
+      const { result } = report;
+      const id: AttemptId = { task: 'evaluation', fold: result.fold, attempt: result.attempt };
+      if (!loop.isLive(worker, id)) return log.warn({ worker, ...id }, 'stale result dropped');
+      checkEvaluation(result, plan, dataset.test.labels);
+      return loop.dispatch({ type: 'evaluated', result: { ...result, worker } });
+    }
     case 'failed': {
       const { id, kind, message } = report;
       log.warn({ worker, ...id, kind, reason: message }, 'attempt failed');
-      return loop.dispatch({ type: 'attemptFailed', worker, id, kind, reason: message });
+      const failure = { worker, id, kind, reason: message, nowMs: nowMs() };
+      return loop.dispatch({ type: 'attemptFailed', ...failure });
     }
   }
 }

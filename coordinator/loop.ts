@@ -22,6 +22,8 @@ export interface Loop {
   readonly dispatch: (event: SchedulerEvent) => void;
   readonly state: () => RunState;
   readonly isLive: (worker: WorkerId, id: AttemptId) => boolean;
+  /** Ends the run for something outside the scheduler, a full disk for one. */
+  readonly fail: (reason: Error) => void;
   /** How the run ended; rejects where an effect could not be performed. */
   readonly outcome: Promise<Outcome>;
 }
@@ -52,6 +54,7 @@ export function createLoop(initial: RunState, performers: Performers): Loop {
     },
     state: () => state,
     isLive: (worker, id) => isLive(state, worker, id),
+    fail: reject,
     outcome,
   };
 }

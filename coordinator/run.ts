@@ -1,9 +1,11 @@
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
+import writeFileAtomic from 'write-file-atomic';
 import type { Dataset, Plan } from '../shared/domain.ts';
 import type { DuplicateReport } from '../shared/duplicates.ts';
-import { makeFolder, writeSynced } from '../shared/durable-files.ts';
+import { makeFolder } from '../shared/durable-files.ts';
 import { FoldwiseError } from '../shared/errors.ts';
 import type { ProgressEvent, RecordedEvent } from '../shared/events.ts';
 import { renderFoldsFile } from '../shared/fold-map.ts';
@@ -38,7 +40,7 @@ export interface CoordinatorOptions {
   readonly onListening: (address: Address) => void;
 }
 
-export const DEFAULT_LIMITS: Limits = { leaseMs: 15_000, maxAttempts: 5 };
+export const DEFAULT_LIMITS: Limits = { leaseMs: 15_000, maxFailures: 5 };
 const TICK_MS = 1_000;
 const SHUTDOWN_GRACE_MS = 1_000;
 
@@ -64,7 +66,7 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<Repor
 async function runWithStore(options: CoordinatorOptions, models: ModelStore): Promise<Report> {
   const { plan, outDir, signal } = options;
   const startedAt = new Date();
-  await writeSynced(path.join(outDir, 'folds.json'), Buffer.from(foldsFile(plan)));
+  await writeFileAtomic(path.join(outDir, 'folds.json'), foldsFile(plan));
   const events = openEventLog(path.join(outDir, 'events.ndjson'), plan.run, () => new Date());
   const publish = (event: ProgressEvent): void => options.onEvent(events.record(event));
   try {
@@ -73,6 +75,8 @@ async function runWithStore(options: CoordinatorOptions, models: ModelStore): Pr
     const outcome = await serveRun(options, models, publish);
     if (outcome.status === 'cancelled') throw cancellation(signal, outcome.reason);
     if (outcome.status === 'failed') throw new FoldwiseError(outcome.reason);
+    // Whoever removed the folder of a running run gets no half of its results.
+    await access(path.join(outDir, 'folds.json'));
     await models.deliver(outcome.best);
     const { config, duplicates, warnings } = options;
     return await writeReport(outDir, {
@@ -97,7 +101,8 @@ async function serveRun(
   const parts = { plan, dataset, models };
   const { sessions, loop } = createDispatcher({ ...parts, limits, publish, log, nowMs });
   const isTesting = (): boolean => loop.state().phase === 'evaluating';
-  const transfers = createTransfers({ ...parts, isLive: loop.isLive, isTesting });
+  const { isLive, fail } = loop;
+  const transfers = createTransfers({ ...parts, isLive, isTesting, onStorageFailure: fail });
   const listener = await listen(options.listen, { Session: sessions.handle, ...transfers });
   const ticking = setInterval(() => loop.dispatch({ type: 'tick', nowMs: nowMs() }), TICK_MS);
   const cancel = (): void => loop.dispatch({ type: 'cancelRequested', reason: reasonOf(signal) });

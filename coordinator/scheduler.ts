@@ -2,26 +2,28 @@ import type { FoldResult, WorkerId } from '../shared/domain.ts';
 import { mean, standardDeviation } from '../shared/statistics.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
 import { selectBest } from './selection.ts';
-import type { Effect, Limits, Outcome, RunState, SchedulerEvent, Work } from './state.ts';
+import type { Effect, Limits, Outcome, RunState, SchedulerEvent, Step } from './state.ts';
+import { assignWaiting, workOf } from './leasing.ts';
 import {
-  assignWaiting,
   end,
   exhaust,
   free,
   giveBack,
   isOver,
+  machineFailed,
   publish,
-  type Step,
+  wellAgain,
 } from './transitions.ts';
 
 export function initialState(k: number, limits: Limits): RunState {
   return {
     phase: 'training',
-    folds: Array.from({ length: k }, () => ({ status: 'waiting', attempt: 1 })),
+    folds: Array.from({ length: k }, () => ({ status: 'waiting', attempt: 1, failedAt: [] })),
     best: null,
-    evaluation: { status: 'waiting', attempt: 1 },
+    evaluation: { status: 'waiting', attempt: 1, failedAt: [] },
     workers: new Map(),
     limits,
+    nowMs: 0,
   };
 }
 
@@ -30,8 +32,8 @@ export function initialState(k: number, limits: Limits): RunState {
  *
  * Folds:  waiting ──assign──▶ leased ──foldCompleted──▶ done
  *            ▲                  │
- *            └─ workerLost, lease over, infrastructure failure (attempt + 1)
- *                               └─ training failure, attempts used up ──▶ exhausted: run failed
+ *            └─ workerLost, lease over, machine failed (attempt + 1)
+ *                               └─ training failed, machines failed too often ──▶ exhausted: run failed
  * Run:    training ──all folds done──▶ evaluating ──evaluated──▶ finished
  *            └──────── exhausted ──▶ failed;  cancelRequested ──▶ cancelled
  *
@@ -39,13 +41,17 @@ export function initialState(k: number, limits: Limits): RunState {
  */
 export function step(state: RunState, event: SchedulerEvent): Step {
   if (isOver(state.phase)) return [state, []];
+  return handle('nowMs' in event ? { ...state, nowMs: event.nowMs } : state, event);
+}
+
+function handle(state: RunState, event: SchedulerEvent): Step {
   switch (event.type) {
     case 'workerJoined':
       return joined(state, event);
     case 'workerLost':
       return lost(state, event.worker, event.reason);
     case 'heartbeat':
-      return [heard(state, event.worker, event.nowMs), []];
+      return [heard(state, event.worker), []];
     case 'epochReported':
       return epochReported(state, event);
     case 'foldCompleted':
@@ -59,7 +65,7 @@ export function step(state: RunState, event: SchedulerEvent): Step {
         publish({ type: 'run.cancelled', reason: event.reason }),
       ]);
     case 'tick':
-      return ticked(state, event.nowMs);
+      return ticked(state);
   }
 }
 
@@ -70,26 +76,22 @@ export function isLive(state: RunState, worker: WorkerId, id: AttemptId): boolea
   return work?.status === 'leased' && work.worker === worker && work.attempt === id.attempt;
 }
 
-function workOf(state: RunState, id: AttemptId): Work<unknown> | undefined {
-  if (id.task === 'fold') return state.folds[id.fold];
-  return id.fold === state.best ? state.evaluation : undefined;
-}
-
 type EventOf<Type> = Extract<SchedulerEvent, { type: Type }>;
 
 function joined(state: RunState, { worker, host, nowMs }: EventOf<'workerJoined'>): Step {
   if (state.workers.has(worker)) return [state, []];
   const workers = new Map(state.workers);
-  workers.set(worker, { host, leaseEndsMs: nowMs + state.limits.leaseMs, busy: null });
+  const leaseEndsMs = nowMs + state.limits.leaseMs;
+  workers.set(worker, { host, leaseEndsMs, busy: null, failures: 0, restsUntilMs: nowMs });
   const effects = [publish({ type: 'run.worker-joined', worker, host })];
   return assignWaiting({ ...state, workers }, effects);
 }
 
-function heard(state: RunState, worker: WorkerId, nowMs: number): RunState {
+function heard(state: RunState, worker: WorkerId): RunState {
   const known = state.workers.get(worker);
   if (known === undefined) return state;
   const workers = new Map(state.workers);
-  workers.set(worker, { ...known, leaseEndsMs: nowMs + state.limits.leaseMs });
+  workers.set(worker, { ...known, leaseEndsMs: state.nowMs + state.limits.leaseMs });
   return { ...state, workers };
 }
 
@@ -105,9 +107,17 @@ function lost(state: RunState, worker: WorkerId, reason: string): Step {
 }
 
 function epochReported(state: RunState, { worker, id, report }: EventOf<'epochReported'>): Step {
-  if (id.task !== 'fold' || !isLive(state, worker, id)) return [state, []];
-  const { fold, attempt } = id;
-  return [state, [publish({ type: 'fold.epoch', fold, attempt, worker, ...report })]];
+  const { task, fold, attempt } = id;
+  const work = state.folds[fold];
+  if (task !== 'fold' || work?.status !== 'leased' || !isLive(state, worker, id))
+    return [state, []];
+  // Epochs come in order, each once; a repeated one is old news.
+  if (report.epoch !== work.epoch + 1) return [state, []];
+  const next = wellAgain(
+    { ...state, folds: state.folds.with(fold, { ...work, epoch: report.epoch }) },
+    worker,
+  );
+  return [next, [publish({ type: 'fold.epoch', fold, attempt, worker, ...report })]];
 }
 
 function foldCompleted(state: RunState, result: FoldResult): Step {
@@ -177,20 +187,20 @@ function evaluated(state: RunState, { result }: EventOf<'evaluated'>): Step {
 function attemptFailed(state: RunState, event: EventOf<'attemptFailed'>): Step {
   const { worker, id, kind, reason } = event;
   if (!isLive(state, worker, id)) return [state, []];
-  const next = free(state, worker);
-  return kind === 'training'
-    ? exhaust(next, { worker, id, reason }, [])
-    : giveBack(next, { worker, id, reason }, []);
+  const loss = { worker, id, reason };
+  if (kind === 'training') return exhaust(free(state, worker), loss, []);
+  return machineFailed(state, loss);
 }
 
-function ticked(state: RunState, nowMs: number): Step {
+/** Gives up workers whose lease is over, and work to those that have rested. */
+function ticked(state: RunState): Step {
   let current: Step = [state, []];
   for (const [worker, { leaseEndsMs }] of state.workers) {
-    if (leaseEndsMs > nowMs) continue;
+    if (leaseEndsMs > state.nowMs) continue;
     const reason = `not heard of for ${state.limits.leaseMs / 1000} s`;
     const [next, effects] = lost(current[0], worker, reason);
     current = [next, [...current[1], { type: 'dismiss', worker, reason }, ...effects]];
-    if (isOver(next.phase)) break;
+    if (isOver(next.phase)) return current;
   }
-  return current;
+  return assignWaiting(...current);
 }

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
-import { FoldwiseError } from '../shared/errors.ts';
+import { asError, FoldwiseError } from '../shared/errors.ts';
 import { channelOptions } from '../shared/wire/channel.ts';
 import { loadContract, type CoordinatorHandlers } from '../shared/wire/contract.ts';
 
@@ -41,17 +43,40 @@ export async function listen(
   };
 }
 
+/**
+ * Looks whether an address can be had, before anything is written for a run that needs it.
+ * @throws FoldwiseError where it cannot.
+ */
+export async function checkAddress({ host, port }: Address): Promise<void> {
+  const probe = createServer();
+  try {
+    probe.listen({ host, port });
+    await once(probe, 'listening');
+  } catch (error) {
+    throw listenProblem({ host, port }, asError(error));
+  } finally {
+    probe.close();
+  }
+}
+
 async function bind(server: Server, { host, port }: Address): Promise<number> {
-  const target = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(target, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) return resolve(bound);
-      const hint = error.message.includes('EADDRINUSE')
-        ? 'the port is in use: choose another with --listen HOST:PORT, or stop what uses it'
-        : error.message;
-      reject(new FoldwiseError(`cannot listen on ${target}: ${hint}`, { cause: error }));
+    const credentials = ServerCredentials.createInsecure();
+    server.bindAsync(targetOf({ host, port }), credentials, (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(listenProblem({ host, port }, error));
     });
   });
+}
+
+const targetOf = ({ host, port }: Address): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+function listenProblem(address: Address, error: Error): FoldwiseError {
+  const hint = error.message.includes('EADDRINUSE')
+    ? 'the port is in use: choose another with --listen HOST:PORT, or stop what uses it'
+    : `${error.message}; choose an address of this machine with --listen HOST:PORT`;
+  return new FoldwiseError(`cannot listen on ${targetOf(address)}: ${hint}`, { cause: error });
 }
 
 async function shutDown(server: Server, graceMs: number): Promise<void> {

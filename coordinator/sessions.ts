@@ -26,6 +26,9 @@ export interface SessionOwner {
   readonly reported: (worker: WorkerId, report: Report) => Promise<void>;
 }
 
+/** A connection that does not say who it is is closed after this. */
+const GREETING_MS = 10_000;
+
 /** The open sessions of a run's workers: one bidirectional stream each. */
 export class Sessions {
   readonly #owner: SessionOwner;
@@ -39,12 +42,17 @@ export class Sessions {
   readonly handle = (call: Call): void => {
     let worker: WorkerId | null = null;
     let turn = Promise.resolve();
+    const silence = setTimeout(() => {
+      refuse(call, new ProtocolError(`no greeting within ${GREETING_MS / 1000} s`));
+    }, GREETING_MS);
     const leave = (reason: string): void => {
+      clearTimeout(silence);
       if (worker !== null) this.#forget(worker, call, reason);
       worker = null;
     };
     const receive = async (message: WorkerMessage): Promise<void> => {
       const said = decodeWorkerMessage(message);
+      clearTimeout(silence);
       if (worker === null) worker = this.#greet(call, said);
       else if (said.body === 'hello') throw new ProtocolError('a second greeting in one session');
       else await this.#owner.reported(worker, said);

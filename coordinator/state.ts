@@ -4,13 +4,24 @@ import type { ProgressEvent } from '../shared/events.ts';
 import type { FailureKind } from '../shared/wire/enums.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
 
+/** What a piece of work has been through: machines that failed at it, in order. */
+interface History {
+  readonly failedAt: readonly WorkerId[];
+}
+
 /**
  * A piece of work, a fold or the evaluation: waiting for its attempt, leased to a worker for
  * it, done, or exhausted. Only the attempt named by a live lease can report or complete it.
  */
 export type Work<Result> =
-  | { readonly status: 'waiting'; readonly attempt: number }
-  | { readonly status: 'leased'; readonly attempt: number; readonly worker: WorkerId }
+  | ({ readonly status: 'waiting'; readonly attempt: number } & History)
+  | ({
+      readonly status: 'leased';
+      readonly attempt: number;
+      readonly worker: WorkerId;
+      /** The last epoch reported, 0 before the first. */
+      readonly epoch: number;
+    } & History)
   | { readonly status: 'done'; readonly attempt: number; readonly result: Result }
   | { readonly status: 'exhausted'; readonly attempt: number; readonly reason: string };
 
@@ -19,6 +30,9 @@ export interface WorkerState {
   /** On the monotonic clock; every heartbeat moves it on. */
   readonly leaseEndsMs: number;
   readonly busy: AttemptId | null;
+  /** Failures in a row; a worker that fails rests, each time twice as long. */
+  readonly failures: number;
+  readonly restsUntilMs: number;
 }
 
 /** training → evaluating → finished; failed and cancelled are reached from either. */
@@ -32,13 +46,18 @@ export interface RunState {
   readonly evaluation: Work<EvaluationResult>;
   readonly workers: ReadonlyMap<WorkerId, WorkerState>;
   readonly limits: Limits;
+  /** The latest time any event told, on the monotonic clock. */
+  readonly nowMs: number;
 }
 
 export interface Limits {
   /** A worker not heard of for this long is given up. */
   readonly leaseMs: number;
-  /** Attempts at one fold, the first included. */
-  readonly maxAttempts: number;
+  /**
+   * A fold at which machines failed this often fails the run. Attempts that ended with the loss of
+   * their worker are not counted: preemption says nothing about the fold.
+   */
+  readonly maxFailures: number;
 }
 
 export type SchedulerEvent =
@@ -64,9 +83,13 @@ export type SchedulerEvent =
       readonly id: AttemptId;
       readonly kind: FailureKind;
       readonly reason: string;
+      readonly nowMs: number;
     }
   | { readonly type: 'cancelRequested'; readonly reason: string }
   | { readonly type: 'tick'; readonly nowMs: number };
+
+/** The next state, and what is to be done. */
+export type Step = readonly [RunState, readonly Effect[]];
 
 /** What the loop is to do, in this order. */
 export type Effect =

@@ -13,6 +13,7 @@ import { asError, ProtocolError } from '../shared/errors.ts';
 import { chunksOf } from '../shared/wire/chunks.ts';
 import type { CoordinatorHandlers, WireChunkInput } from '../shared/wire/contract.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
+import type { DatasetPartName } from '../shared/wire/enums.ts';
 import {
   decodeDatasetRequest,
   decodeModelRequest,
@@ -28,6 +29,8 @@ export interface TransferOwner {
   readonly isLive: (worker: WorkerId, id: AttemptId) => boolean;
   /** The test part leaves the coordinator only once the folds are done. */
   readonly isTesting: () => boolean;
+  /** The coordinator's own disk failed: no worker could do better. */
+  readonly onStorageFailure: (error: Error) => void;
 }
 
 /** Refuses a call with a gRPC status of its own. */
@@ -43,8 +46,15 @@ class CallError extends Error {
 type Transfers = Pick<CoordinatorHandlers, 'FetchDataset' | 'FetchModel' | 'UploadModel'>;
 
 export function createTransfers(owner: TransferOwner): Transfers {
+  const encoded = new Map<DatasetPartName, Uint8Array>();
+  // Once, not for each worker: they may all come at the same time.
+  const bytesOf = (part: DatasetPartName): Uint8Array => {
+    const bytes = encoded.get(part) ?? encodePart(owner.dataset[part]);
+    encoded.set(part, bytes);
+    return bytes;
+  };
   return {
-    FetchDataset: (call) => void serve(call, () => datasetBytes(owner, call.request)),
+    FetchDataset: (call) => void serve(call, () => datasetBytes(owner, call.request, bytesOf)),
     FetchModel: (call) => void serve(call, () => modelBytes(owner, call.request)),
     UploadModel: (call, callback) => void receive(owner, call, callback),
   };
@@ -74,7 +84,11 @@ async function serve(
   }
 }
 
-function datasetBytes({ plan, dataset, isTesting }: TransferOwner, message: unknown): Source {
+function datasetBytes(
+  { plan, isTesting }: TransferOwner,
+  message: unknown,
+  bytesOf: (part: DatasetPartName) => Uint8Array,
+): Source {
   const { run, part, digest, offset } = decodeDatasetRequest(message);
   if (run !== plan.run)
     throw new CallError(status.NOT_FOUND, `this is run ${plan.run}, not ${run}`);
@@ -84,7 +98,11 @@ function datasetBytes({ plan, dataset, isTesting }: TransferOwner, message: unkn
   if (part === 'test' && !isTesting()) {
     throw new CallError(status.FAILED_PRECONDITION, 'the test part stays closed until the end');
   }
-  return { bytes: encodePart(dataset[part]), offset };
+  const bytes = bytesOf(part);
+  if (offset > bytes.byteLength) {
+    throw new CallError(status.OUT_OF_RANGE, `offset ${offset} is past ${bytes.byteLength} bytes`);
+  }
+  return { bytes, offset };
 }
 
 async function modelBytes({ plan, models }: TransferOwner, message: unknown): Promise<Source> {
@@ -122,14 +140,16 @@ async function receive(
     callback(null, { storedBytes });
   } catch (thrown) {
     await incoming?.discard();
-    callback(statusOf(thrown));
+    const error = asError(thrown);
+    if ('syscall' in error) owner.onStorageFailure(error);
+    callback(statusOf(error));
   }
 }
 
 async function begin(owner: TransferOwner, said: UploadSaid): Promise<IncomingModel> {
   if (said.body !== 'header') throw new ProtocolError('an upload opens with a header');
-  const { worker, id, model, topology } = said.header;
-  if (id.task !== 'fold' || !owner.isLive(worker, id)) {
+  const { run, worker, id, model, topology } = said.header;
+  if (run !== owner.plan.run || id.task !== 'fold' || !owner.isLive(worker, id)) {
     throw new CallError(status.ABORTED, `attempt ${id.attempt} of fold ${id.fold} is not live`);
   }
   return owner.models.receive(id.fold, id.attempt, model, topology);
@@ -144,6 +164,9 @@ async function append(incoming: IncomingModel, said: UploadSaid): Promise<number
 function statusOf(thrown: unknown): { code: status; details: string } {
   const error = asError(thrown);
   if (error instanceof CallError) return { code: error.code, details: error.message };
-  const code = error instanceof ProtocolError ? status.INVALID_ARGUMENT : status.INTERNAL;
-  return { code, details: error.message };
+  if (error instanceof ProtocolError) {
+    return { code: status.INVALID_ARGUMENT, details: error.message };
+  }
+  // What went wrong inside, paths and all, is nobody else's business.
+  return { code: status.INTERNAL, details: 'the coordinator could not do this' };
 }

@@ -1,48 +1,15 @@
 import type { WorkerId } from '../shared/domain.ts';
 import type { ProgressEvent } from '../shared/events.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
-import type { Effect, Outcome, Phase, RunState, Work } from './state.ts';
+import { assignWaiting, replaceWork, withWorker, workOf } from './leasing.ts';
+import type { Effect, Outcome, Phase, RunState, Step } from './state.ts';
 
 /** The moves of the scheduler: each takes a state and yields the next with what is to be done. */
-export type Step = readonly [RunState, readonly Effect[]];
 
 export const isOver = (phase: Phase): boolean => phase !== 'training' && phase !== 'evaluating';
 
 export const publish = (event: ProgressEvent): Effect => ({ type: 'publish', event });
 
-/** Gives waiting work to idle workers: lowest fold first, workers in order of arrival. */
-export function assignWaiting(state: RunState, effects: readonly Effect[]): Step {
-  const all = [...effects];
-  let current = state;
-  for (const [worker, { busy }] of state.workers) {
-    if (busy !== null) continue;
-    const id = nextWork(current);
-    if (id === null) break;
-    current = lease(current, worker, id);
-    const { fold, attempt } = id;
-    const type = id.task === 'fold' ? 'fold.started' : 'run.test-started';
-    all.push(publish({ type, fold, attempt, worker }), { type: 'assign', worker, id });
-  }
-  return [current, all];
-}
-
-function nextWork(state: RunState): AttemptId | null {
-  if (state.best !== null) {
-    const { status, attempt } = state.evaluation;
-    return status === 'waiting' ? { task: 'evaluation', fold: state.best, attempt } : null;
-  }
-  const fold = state.folds.findIndex(({ status }) => status === 'waiting');
-  const waiting = state.folds[fold];
-  return waiting === undefined ? null : { task: 'fold', fold, attempt: waiting.attempt };
-}
-
-function lease(state: RunState, worker: WorkerId, id: AttemptId): RunState {
-  const known = state.workers.get(worker);
-  if (known === undefined) return state;
-  const workers = new Map(state.workers);
-  workers.set(worker, { ...known, busy: id });
-  return replaceWork({ ...state, workers }, id, { status: 'leased', attempt: id.attempt, worker });
-}
 /** An attempt that ended without a result. */
 export interface Loss {
   readonly worker: WorkerId;
@@ -50,16 +17,45 @@ export interface Loss {
   readonly reason: string;
 }
 
-/** Returns the work of a lost attempt to waiting, or gives it up after the last attempt. */
+/** Returns the work of a lost attempt to waiting. */
 export function giveBack(state: RunState, loss: Loss, effects: readonly Effect[]): Step {
   const { id, worker, reason } = loss;
-  if (id.attempt >= state.limits.maxAttempts) return exhaust(state, loss, effects);
-  const next = replaceWork(state, id, { status: 'waiting', attempt: id.attempt + 1 });
+  const failedAt = workOf(state, id)?.failedAt ?? [];
+  const next = replaceWork(state, id, { status: 'waiting', attempt: id.attempt + 1, failedAt });
   const events: Effect[] =
     id.task === 'fold'
       ? [publish({ type: 'fold.lost', fold: id.fold, attempt: id.attempt, worker, reason })]
       : [publish({ type: 'run.warning', message: `the final test starts again: ${reason}` })];
   return assignWaiting(next, [...effects, ...events]);
+}
+
+const FIRST_REST_MS = 1_000;
+const LONGEST_REST_MS = 60_000;
+
+/** A machine that failed rests, and another one is to try the work; after too many it is given up. */
+export function machineFailed(state: RunState, loss: Loss): Step {
+  const { worker, id } = loss;
+  const known = state.workers.get(worker);
+  const work = workOf(state, id);
+  if (known === undefined || work === null) return [state, []];
+  const failedAt = [...work.failedAt, worker];
+  const blamed = replaceWork(free(state, worker), id, { ...work, failedAt });
+  if (failedAt.length >= state.limits.maxFailures) return exhaust(blamed, loss, []);
+  const restMs = Math.min(FIRST_REST_MS * 2 ** known.failures, LONGEST_REST_MS);
+  const resting = {
+    ...known,
+    busy: null,
+    failures: known.failures + 1,
+    restsUntilMs: state.nowMs + restMs,
+  };
+  return giveBack({ ...blamed, workers: withWorker(blamed, worker, resting) }, loss, []);
+}
+
+/** A worker that gets on with its work has no failures to rest for. */
+export function wellAgain(state: RunState, worker: WorkerId): RunState {
+  const known = state.workers.get(worker);
+  if (known === undefined || known.failures === 0) return state;
+  return { ...state, workers: withWorker(state, worker, { ...known, failures: 0 }) };
 }
 
 export function exhaust(state: RunState, loss: Loss, effects: readonly Effect[]): Step {
@@ -91,20 +87,9 @@ export function end(
   return [{ ...state, phase }, [...effects, ...cancels, { type: 'end', outcome }]];
 }
 
-function replaceWork(
-  state: RunState,
-  id: AttemptId,
-  work: Exclude<Work<never>, { status: 'done' }>,
-): RunState {
-  if (id.task === 'evaluation') return { ...state, evaluation: work };
-  return { ...state, folds: state.folds.with(id.fold, work) };
-}
-
 /** Frees the worker of an attempt; it may have gone already. */
 export function free(state: RunState, worker: WorkerId): RunState {
   const known = state.workers.get(worker);
   if (known === undefined) return state;
-  const workers = new Map(state.workers);
-  workers.set(worker, { ...known, busy: null });
-  return { ...state, workers };
+  return { ...state, workers: withWorker(state, worker, { ...known, busy: null }) };
 }

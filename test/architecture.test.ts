@@ -33,6 +33,7 @@ const PURE = [
   'shared/data/synthetic.ts',
   'coordinator/state.ts',
   'coordinator/scheduler.ts',
+  'coordinator/leasing.ts',
   'coordinator/transitions.ts',
   'coordinator/selection.ts',
   'coordinator/invariants.ts',

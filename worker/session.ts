@@ -60,20 +60,22 @@ function untilEnd(stream: Stream, session: Session, options: SessionOptions): Pr
     let run: RunId | null = null;
     let isDone = false;
     let beating: NodeJS.Timeout | undefined;
+    const settle = (error?: Error): void => {
+      clearInterval(beating);
+      if (options.signal.aborted) reject(asError(options.signal.reason));
+      else if (isDone) resolve();
+      else reject(error ?? new SessionLost('the coordinator ended the session'));
+    };
     const receive = (message: CoordinatorMessage): void => {
       const said = decodeCoordinatorMessage(message, run);
       if (said.body === 'welcome') {
         run = said.run;
         beating ??= setInterval(() => session.send({ body: 'heartbeat' }), said.heartbeatMs);
       }
-      isDone ||= said.body === 'done';
       options.onMessage(said, session);
-    };
-    const settle = (error?: Error): void => {
-      clearInterval(beating);
-      if (options.signal.aborted) reject(asError(options.signal.reason));
-      else if (isDone) resolve();
-      else reject(error ?? new SessionLost('the coordinator ended the session'));
+      if (said.body !== 'done') return;
+      isDone = true;
+      settle();
     };
     stream.on('data', (message: CoordinatorMessage) => {
       try {

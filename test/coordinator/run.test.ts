@@ -84,7 +84,7 @@ test('the fold of a worker that vanishes goes to another, and the run completes'
 });
 
 test('a worker that falls silent is given up after its lease', async (t) => {
-  const limits = { leaseMs: 2000, maxAttempts: 1000 };
+  const limits = { leaseMs: 2000, maxFailures: 5 };
   await withCoordinator({ k: 2, limits }, async ({ client, report, events }) => {
     const silent = await ScriptedWorker.join(client, true);
     const ended = await silent.end();

@@ -7,7 +7,7 @@ import { asWorkerId, type WorkerId } from '../../shared/domain.ts';
 import type { AttemptId } from '../../shared/wire/results.ts';
 import { evaluationResult, foldResult } from '../helpers/results.ts';
 
-const limits = { leaseMs: 1000, maxAttempts: 3 };
+const limits = { leaseMs: 1e9, maxFailures: 3 };
 const [a, b, c] = ['a', 'b', 'c'].map(asWorkerId) as [WorkerId, WorkerId, WorkerId];
 
 /** Feeds events and keeps every effect, as the loop would. */
@@ -44,7 +44,8 @@ const failed = (
   worker: WorkerId,
   id: AttemptId,
   kind: 'training' | 'infrastructure',
-): SchedulerEvent => ({ type: 'attemptFailed', worker, id, kind, reason: 'it broke' });
+  nowMs = 0,
+): SchedulerEvent => ({ type: 'attemptFailed', worker, id, kind, reason: 'it broke', nowMs });
 const lost = (worker: WorkerId): SchedulerEvent => ({
   type: 'workerLost',
   worker,
@@ -153,14 +154,20 @@ test('an epoch of an attempt that is no longer live is not published', (t) => {
 });
 
 test('a worker not heard of within its lease is dismissed and its fold tried again', (t) => {
-  const { effects } = play(initialState(1, limits), [
+  const { effects } = play(initialState(2, { ...limits, leaseMs: 1000 }), [
     join(a, 0),
     join(b, 0),
     { type: 'heartbeat', worker: b, nowMs: 900 },
+    completed(b, 1),
+    { type: 'tick', nowMs: 999 },
     { type: 'tick', nowMs: 1000 },
   ]);
-  t.true(told(effects).includes('dismiss a'));
-  t.deepEqual(assignments(effects), ['assign fold 0.1 a', 'assign fold 0.2 b']);
+  t.is(told(effects).filter((line) => line === 'dismiss a').length, 1);
+  t.deepEqual(assignments(effects), [
+    'assign fold 0.1 a',
+    'assign fold 1.1 b',
+    'assign fold 0.2 b',
+  ]);
 });
 
 test('a training failure ends the run and stops the other folds', (t) => {
@@ -178,16 +185,64 @@ test('a training failure ends the run and stops the other folds', (t) => {
   ]);
 });
 
-test('a failing machine is tried again until the attempts are used up', (t) => {
-  const fail = (attempt: number): SchedulerEvent =>
-    failed(a, { task: 'fold', fold: 0, attempt }, 'infrastructure');
-  const { state, effects } = play(initialState(1, limits), [join(a), fail(1), fail(2), fail(3)]);
-  t.deepEqual(assignments(effects), [
-    'assign fold 0.1 a',
-    'assign fold 0.2 a',
-    'assign fold 0.3 a',
+const fold0 = (attempt: number): AttemptId => ({ task: 'fold', fold: 0, attempt });
+const tick = (nowMs: number): SchedulerEvent => ({ type: 'tick', nowMs });
+
+test('a failing machine rests, each time twice as long, until it has failed too often', (t) => {
+  const { state, effects } = play(initialState(1, limits), [
+    join(a),
+    failed(a, fold0(1), 'infrastructure', 0),
+    tick(999),
+    tick(1000),
+    failed(a, fold0(2), 'infrastructure', 1000),
+    tick(2999),
   ]);
-  t.is(state.phase, 'failed');
+  t.deepEqual(assignments(effects), ['assign fold 0.1 a', 'assign fold 0.2 a']);
+  const later = play(state, [tick(3000), failed(a, fold0(3), 'infrastructure', 3000)]);
+  t.deepEqual(assignments(later.effects), ['assign fold 0.3 a']);
+  t.is(later.state.phase, 'failed');
+});
+
+test('what one machine fails at is left to another, however long it rests', (t) => {
+  const { state, effects } = play(initialState(2, limits), [
+    join(a),
+    join(b),
+    failed(a, fold0(1), 'infrastructure', 0),
+    tick(100_000),
+    tick(200_000),
+  ]);
+  t.deepEqual(assignments(effects), ['assign fold 0.1 a', 'assign fold 1.1 b']);
+  const later = play(state, [completed(b, 1), completed(b, 0, 2, 0.9), evaluated(b, 0)]);
+  t.deepEqual(assignments(later.effects), ['assign fold 0.2 b', 'assign evaluation 0.1 a']);
+});
+
+test('workers that come and go never use a fold up', (t) => {
+  const comings = Array.from({ length: 50 }, () => [join(a), lost(a)]).flat();
+  const { state, effects } = play(initialState(1, limits), [...comings, join(b)]);
+  t.is(state.phase, 'training');
+  t.is(assignments(effects).at(-1), 'assign fold 0.51 b');
+});
+
+test('epochs are published in order, each once', (t) => {
+  const { state } = play(initialState(1, limits), [join(a)]);
+  const epoch = (number: number): SchedulerEvent => ({
+    type: 'epochReported',
+    worker: a,
+    id: fold0(1),
+    report: {
+      epoch: number,
+      trainLoss: 1,
+      trainAccuracy: 0,
+      validationLoss: 1,
+      validationAccuracy: 0,
+      seconds: 1,
+    },
+  });
+  const { effects } = play(state, [2, 1, 1, 3, 2, 2, 3].map(epoch));
+  const published = effects.flatMap((effect) =>
+    effect.type === 'publish' && effect.event.type === 'fold.epoch' ? [effect.event.epoch] : [],
+  );
+  t.deepEqual(published, [1, 2, 3]);
 });
 
 test('a worker lost during the final test costs that attempt only', (t) => {
@@ -263,7 +318,7 @@ function finish(state: RunState): Outcome | undefined {
 test('whatever happens in whatever order, the rules hold and each fold is accepted once', (t) => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
-      let state = initialState(4, { leaseMs: 1000, maxAttempts: 100 });
+      let state = initialState(4, { leaseMs: 1000, maxFailures: 1000 });
       const kept = new Map<number, number>();
       let ended = 0;
       for (const event of events) {
