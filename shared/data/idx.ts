@@ -43,7 +43,7 @@ export async function readIdxFolder(folder: string): Promise<IdxData> {
   checkCounts(testImages, testLabels, paths.testLabels);
   checkShapes(trainImages, testImages, paths.testImages);
   const classes = classNames(trainLabels.body, paths.trainLabels);
-  checkTestLabels(testLabels.body, classes.length, paths.testLabels);
+  checkTestLabels(testLabels.body, trainLabels.body, paths);
   const { height, width } = trainImages.header;
   return {
     classes,
@@ -126,11 +126,12 @@ function checkWithoutGaps(labels: Uint8Array, highest: number, file: string): vo
   }
 }
 
-function checkTestLabels(labels: Uint8Array, classCount: number, file: string): void {
-  const image = labels.findIndex((label) => label >= classCount);
+function checkTestLabels(labels: Uint8Array, training: Uint8Array, paths: IdxPaths): void {
+  const known = new Set(training);
+  const image = labels.findIndex((label) => !known.has(label));
   if (image < 0) return;
   throw new DataError(
-    `${file} has label ${labels[image] ?? ''} (image ${image}), which no training image has: ` +
-      `expected 0 to ${classCount - 1}`,
+    `${paths.testLabels} has label ${labels[image] ?? ''} (image ${image}), which no training ` +
+      `image has: expected only labels of ${paths.trainLabels}; are the files of one set?`,
   );
 }

@@ -74,6 +74,7 @@ test('labels above 9 name the classes by number', async (t) => {
     ...tinyFiles(),
     [TRAIN_IMAGES]: idxImages(26),
     [TRAIN_LABELS]: idxLabels(labels),
+    [TEST_LABELS]: idxLabels([1, 26]),
   };
   const { classes } = await readIdxFolder(await folderOf(t, files));
   t.deepEqual(
@@ -157,7 +158,13 @@ const HOSTILE: readonly (readonly [
     idxLabels([0, 1, 200, 1]),
     /label 200 \(image 2\) but no label 2/,
   ],
-  ['a test label without class', TEST_LABELS, idxLabels([1, 10]), /10 \(image 1\).* 0 to 9/],
+  ['a test label above all', TEST_LABELS, idxLabels([1, 10]), /10 \(image 1\), which no training/],
+  [
+    'a test label in a gap',
+    TEST_LABELS,
+    idxLabels([1, 5]),
+    /t10k-labels\S* has label 5 \(image 1\)/,
+  ],
 ];
 
 function damagedGzip(): Buffer {
