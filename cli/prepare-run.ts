@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createPlan, type PlanRequest, type PreparedPlan } from '../coordinator/plan.ts';
-import { fileProblem } from '../shared/data/file-problem.ts';
+import { plain } from '../coordinator/report/format.ts';
 import { loadDataset } from '../shared/data/load.ts';
 import { asRunId, type Dataset, type Plan, type TrainingSettings } from '../shared/domain.ts';
 import { asError, UsageError } from '../shared/errors.ts';
+import { FoldMapError } from '../shared/fold-map.ts';
+import { readTextFile } from '../shared/text-file.ts';
 import { engineVariant, findGpus } from './devices.ts';
 import { type MachineShares, shareMachine } from './machine-shares.ts';
 import { checkOutDir, createOutDir } from './out-dir.ts';
@@ -22,6 +23,9 @@ export interface PreparedRun extends PreparedPlan {
   /** The settings that decide the result, as they would stand in a configuration file. */
   readonly config: Readonly<Record<string, unknown>>;
 }
+
+/** Of 30 million images, more than a run can hold. */
+const LARGEST_FOLD_MAP_BYTES = 2 ** 28;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -57,7 +61,7 @@ export async function prepareRun(
     });
   const threadsFor = (k: number): number => shareFor(k).threads;
   const request: PlanRequest = { run, seed, split, training: trainingOf(values), threadsFor };
-  const prepared = createPlan(request, dataset, info);
+  const prepared = planOf(request, dataset, info);
   const { workers } = shareFor(prepared.plan.k);
   await createOutDir(out);
   return {
@@ -81,13 +85,20 @@ async function splitOf(
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
-    throw fileProblem(thrown, `--fold-map ${file}`);
-  });
+  const shownAs = `--fold-map ${file}`;
+  const text = await readTextFile(file, { shownAs, mostBytes: LARGEST_FOLD_MAP_BYTES });
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new UsageError(`--fold-map ${file} is no JSON: ${asError(error).message}`);
+    throw new UsageError(`${shownAs} is no JSON: ${plain(asError(error).message)}`);
+  }
+}
+
+function planOf(...asked: Parameters<typeof createPlan>): PreparedPlan {
+  try {
+    return createPlan(...asked);
+  } catch (error) {
+    throw error instanceof FoldMapError ? new UsageError(`--fold-map ${error.message}`) : error;
   }
 }
 

@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { asError, DataError } from '../errors.ts';
 import { errorCode, fileProblem } from './file-problem.ts';
 import { idxHeaderBytes, parseIdxHeader, wrongLength } from './idx-format.ts';
 import type { IdxHeader, IdxKind } from './idx-format.ts';
+import { regularFileSize } from './regular-file.ts';
 
 export interface IdxFile {
   readonly header: IdxHeader;
@@ -23,7 +24,7 @@ const CHUNK_BYTES = 2 ** 20;
  */
 export async function readIdxFile(path: string, kind: IdxKind): Promise<IdxFile> {
   try {
-    const sizeBytes = await fileSize(path);
+    const sizeBytes = await regularFileSize(path);
     const isGzip = await startsLikeGzip(path);
     // How much gzip data would hold in the end is not worth finding out.
     const excess = isGzip ? 'more' : `${sizeBytes}`;
@@ -32,13 +33,6 @@ export async function readIdxFile(path: string, kind: IdxKind): Promise<IdxFile>
     if (thrown instanceof DataError) throw thrown;
     throw damagedGzip(asError(thrown), path) ?? fileProblem(thrown, path);
   }
-}
-
-async function fileSize(path: string): Promise<number> {
-  const found = await stat(path);
-  if (found.isFile()) return found.size;
-  const what = found.isDirectory() ? 'a folder' : 'a device, pipe or socket';
-  throw new DataError(`${path} is ${what}, expected a file`);
 }
 
 async function startsLikeGzip(path: string): Promise<boolean> {

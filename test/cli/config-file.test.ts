@@ -49,11 +49,26 @@ test(refused, 'with a setting twice in JSON', '{"folds": 3, "folds": 4}', /keys 
 test(refused, 'that is a list', '- folds', /expected settings such as "folds: 3"/);
 test(refused, 'that is a word', 'folds', /got "folds"/);
 test(refused, 'that is no YAML', 'folds: [3', /line 1/);
-test(refused, 'with two documents', 'folds: 3\n---\nfolds: 4', /multiple documents/);
+test(refused, 'with two documents', 'folds: 3\n---\nfolds: 4', /several documents, expected one/);
 test(refused, 'with a tag of its own', 'folds: !mine 3', /tag/i);
 test(refused, 'with an inherited name', '__proto__: {folds: 3}', /unknown setting "__proto__"/);
 test(refused, 'with a name of every object', 'constructor: 3', /unknown setting "constructor"/);
 test(refused, 'with an alias to nothing', 'folds: *k', /alias/i);
+test(refused, 'with a list', 'folds: [3]', /: folds: expected a single value, got a list$/);
+test(refused, 'with a list in itself', 'folds: &a [*a]', /folds: expected a single value/);
+test(refused, 'with a mapping', 'folds: {k: 3}', /folds: expected a single value, got a mapping$/);
+test(refused, 'with a list for a name', '? [a, b]\n: 3', /the name of a setting .*got a list$/);
+test(refused, 'with a nest', '['.repeat(3e4), /nested too deeply; settings are single values$/);
+test(
+  refused,
+  'naming a few of very many unknown settings',
+  Array.from({ length: 500 }, (_, n) => `a${n}: 1`).join('\n'),
+  /: unknown setting "a0"; unknown setting "a1"; unknown setting "a2"; and 497 more$/,
+);
+
+test('an alias stands for its value', (t) => {
+  t.deepEqual(parseConfig('folds: &n 3\nepochs: *n', 'run.yaml'), { folds: 3, epochs: 3 });
+});
 
 test('a bomb of aliases is refused', (t) => {
   const levels = Array.from(
@@ -71,8 +86,8 @@ test('a file that cannot be read is refused by its name', async (t) => {
     await t.throwsAsync(readConfigFile(folder), { message: /is a folder/ });
     await writeFile(file, Uint8Array.of(0x66, 0xff, 0xfe));
     await t.throwsAsync(readConfigFile(file), { message: /not UTF-8/ });
-    await writeFile(file, 'x'.repeat(2 ** 20 + 1));
-    await t.throwsAsync(readConfigFile(file), { message: /larger than 1 MiB/ });
+    await writeFile(file, 'x'.repeat(2 ** 16 + 1));
+    await t.throwsAsync(readConfigFile(file), { message: /run\.yaml is larger than 64 KiB/ });
     await writeFile(file, 'folds: 4');
     t.deepEqual((await readConfigFile(file)).values, { folds: 4 });
   });

@@ -1,6 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
+import { execa } from 'execa';
+import { idxLabels, TEST_LABELS, tinyFiles } from '../shared/data/idx-folder.ts';
 import { foldwise, withFolder } from './command-line.ts';
 
 /** Every misuse, through the real command line: one clear message, exit code 2, nothing done. */
@@ -29,6 +31,14 @@ const refused = test.macro({
 const splitWords = (line: string): string[] =>
   line.split(' ').map((word) => (word === "''" ? '' : word));
 
+/** A folder of data; none of its bytes is above 127, so text will do. */
+function tinyFolder(changed: Record<string, Buffer> = {}): Record<string, string> {
+  const files = Object.entries({ ...tinyFiles(), ...changed });
+  return Object.fromEntries(
+    files.map(([name, bytes]) => [`tiny/${name}`, bytes.toString('ascii')]),
+  );
+}
+
 const IMAGES = 'images/train-images-idx3-ubyte';
 
 test.serial(refused, 'trian', /unknown command 'trian' \(Did you mean train\?\)$/);
@@ -51,6 +61,15 @@ test.serial(refused, 'train --config c.json', /folds in c\.json: expected .*, go
 });
 test.serial(refused, 'train --data nowhere', /--data "nowhere" is neither a known dataset/);
 test.serial(refused, 'train --data images', /images lacks train-labels/, { [IMAGES]: '' });
+test.serial(
+  refused,
+  'train --data tiny',
+  /tiny\/t10k-labels\S+ has label 5 \(image 1\), which no/,
+  {
+    ...tinyFolder({ [TEST_LABELS]: idxLabels([1, 5]) }),
+  },
+);
+test.serial(refused, 'train --data tiny --folds 2', /at least 8×8 pixels/, tinyFolder());
 test.serial(refused, 'train --folds 601', /--folds 601 with stratification needs at least 601/);
 test.serial(refused, 'train --limit 20 --folds 3', /too few of: T-shirt\/top \(2\)/);
 test.serial(refused, 'train --no-stratify --limit 2 --folds 3', /needs at least 3 training images/);
@@ -58,6 +77,20 @@ test.serial(refused, 'train --fold-map none.json', /--fold-map none\.json does n
 test.serial(refused, 'train --fold-map m.json', /--fold-map m\.json is no JSON/, { 'm.json': '{' });
 test.serial(refused, 'train --fold-map map.json', /map\.json: index 3 is in no fold/, {
   'map.json': '{"validation": [[0, 1], [2]]}',
+});
+test.serial(refused, 'train --config loop.yaml', /^error: .*loop\.yaml: folds: .* got a list$/, {
+  'loop.yaml': 'folds: &a [*a]',
+});
+test.serial(refused, 'train --config keys.yaml', /^error: .* name of a setting .* got a list$/, {
+  'keys.yaml': '? [a, b]\n: 3',
+});
+test.serial(refused, 'train --config /dev/zero', /--config \/dev\/zero is a device/);
+test.serial(refused, 'train --fold-map /dev/zero', /--fold-map \/dev\/zero is a device/);
+test.serial(refused, 'train --fold-map s.json', /--fold-map s\.json: schema: expected 1, got 2$/, {
+  's.json': '{"schema": 2, "validation": []}',
+});
+test.serial(refused, 'train --fold-map lines.json', /lines\.json is no JSON: [^\n]*$/, {
+  'lines.json': '{"a":\n\n x}',
 });
 test.serial(refused, 'train --out full', /--out full: the folder is not empty/, { 'full/a': '' });
 test.serial(refused, 'train --out file', /--out file: it is not a folder/, { file: '' });
@@ -71,6 +104,17 @@ test.serial(refused, 'coordinator --listen 50051', /--listen: expected HOST:PORT
 test.serial(refused, 'coordinator --workers 2', /unknown option '--workers'/);
 test.serial(refused, 'worker --coordinator localhost:0', /--coordinator: expected HOST:PORT/);
 test.serial(refused, 'worker --epochs 3', /unknown option '--epochs'/);
+
+for (const option of ['--config', '--fold-map']) {
+  test(`a named pipe for ${option} is refused instead of waited for`, async (t) => {
+    await withFolder(async (cwd) => {
+      await execa('mkfifo', ['pipe'], { cwd });
+      const { exitCode, stderr } = await foldwise(['train', option, 'pipe'], { cwd });
+      t.is(stderr, `error: ${option} pipe is a device, pipe or socket, expected a file`);
+      t.is(exitCode, 2);
+    });
+  });
+}
 
 test('without a command, help says what there is', async (t) => {
   await withFolder(async (cwd) => {
