@@ -30,9 +30,10 @@ export async function leadRun(options: LeadOptions): Promise<Report> {
   await claimOutDir(prepared.outDir);
   for (const line of settingsLines(prepared)) display.note(line);
   let outcome: 'finished' | 'stopped' = 'stopped';
-  signal.addEventListener('abort', () => {
+  const tellStopping = (): void => {
     if (isInterrupt(signal.reason)) display.note('Stopping; press Ctrl-C again to stop at once');
-  });
+  };
+  signal.addEventListener('abort', tellStopping);
   try {
     const report = await runCoordinator({
       ...prepared,
@@ -42,12 +43,14 @@ export async function leadRun(options: LeadOptions): Promise<Report> {
       onEvent: (event) => {
         display.event(event);
         onEvent(event);
+        if (event.type === 'run.finished') signal.removeEventListener('abort', tellStopping);
       },
       onListening: options.onListening,
     });
     outcome = 'finished';
     return report;
   } finally {
+    signal.removeEventListener('abort', tellStopping);
     display.close(outcome);
   }
 }

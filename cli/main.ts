@@ -1,6 +1,8 @@
+import { isatty } from 'node:tty';
 import type { Context } from './context.ts';
 import { describeFailure } from './failure.ts';
-import { abortOnSignals } from './interruption.ts';
+import { abortOnSignals, isOutputLost } from './interruption.ts';
+import { settled } from './output-error.ts';
 import { createProgram } from './program.ts';
 import { paintFor } from './terminal.ts';
 
@@ -12,13 +14,26 @@ export async function main(argv: readonly string[]): Promise<void> {
   const report = (thrown: unknown): number => reportFailure(thrown, process);
   process.on('uncaughtException', (error) => process.exit(report(error)));
   const isHelper = process.connected && argv[2] === 'worker';
-  const signal = abortOnSignals({ process, isHelper });
+  const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+  const signal = abortOnSignals({ process, isHelper, hasTerminal });
   const { stdout, stderr, env } = process;
   process.exitCode = await runProgram(argv, { stdout, stderr, env, signal }, report);
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
 async function runProgram(
+  argv: readonly string[],
+  context: Context,
+  report: (thrown: unknown) => number,
+): Promise<number> {
+  const { stdout, signal } = context;
+  const exitCode = await runCommand(argv, context, report);
+  if (exitCode !== 0) return exitCode;
+  await settled(stdout);
+  return isOutputLost(signal.reason) ? report(signal.reason) : 0;
+}
+
+async function runCommand(
   argv: readonly string[],
   context: Context,
   report: (thrown: unknown) => number,

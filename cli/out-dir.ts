@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, stat } from 'node:fs/promises';
+import { access, mkdir, readdir, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode } from '../shared/data/file-problem.ts';
 import { makeFolder } from '../shared/durable-files.ts';
@@ -12,7 +12,7 @@ import { asError, UsageError } from '../shared/errors.ts';
  * @throws UsageError saying what is in the way
  */
 export async function checkOutDir(folder: string): Promise<void> {
-  const nearest = await nearestExisting(path.resolve(folder));
+  const nearest = await nearestExisting(path.resolve(folder), folder);
   if (!(await stat(nearest)).isDirectory()) {
     throw new UsageError(`--out ${folder}: ${describe(nearest, folder)} is not a folder`);
   }
@@ -59,7 +59,7 @@ export async function claimOutDir(folder: string): Promise<void> {
 const describe = (found: string, folder: string): string =>
   found === path.resolve(folder) ? 'it' : found;
 
-async function nearestExisting(folder: string): Promise<string> {
+async function nearestExisting(folder: string, asked: string): Promise<string> {
   try {
     await stat(folder);
     return folder;
@@ -67,8 +67,18 @@ async function nearestExisting(folder: string): Promise<string> {
     const code = errorCode(error);
     const parent = path.dirname(folder);
     if ((code === 'ENOENT' || code === 'ENOTDIR') && parent !== folder) {
-      return nearestExisting(parent);
+      await refuseDangling(folder, asked);
+      return nearestExisting(parent, asked);
     }
-    throw new UsageError(`--out ${folder}: cannot be used (${asError(error).message})`);
+    throw new UsageError(`--out ${asked}: cannot be used (${asError(error).message})`);
   }
+}
+
+async function refuseDangling(folder: string, asked: string): Promise<void> {
+  const target = await readlink(folder).catch(() => undefined);
+  if (target === undefined) return;
+  throw new UsageError(
+    `--out ${asked}: ${describe(folder, asked)} is a dangling symbolic link: ` +
+      `it leads to ${target}, which does not exist`,
+  );
 }

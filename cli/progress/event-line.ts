@@ -1,4 +1,4 @@
-import { duration, percent, plain } from '../../coordinator/report/format.ts';
+import { counted, duration, percent, plain } from '../../coordinator/report/format.ts';
 import type { EpochReport } from '../../shared/domain.ts';
 import type { RecordedEvent } from '../../shared/events.ts';
 
@@ -8,7 +8,7 @@ export function eventLine(event: RecordedEvent): string {
     case 'run.started': {
       const { k, epochs, dataset, synthetic } = event;
       const data = `${plain(dataset)}${synthetic ? ' (drawn by a program)' : ''}`;
-      return `run ${event.run} started: ${k} folds of ${epochs} epochs, data ${data}`;
+      return `run ${event.run} started: ${k} folds of ${counted(epochs, 'epoch')}, data ${data}`;
     }
     case 'run.worker-joined':
       return `worker ${event.worker} joined`;

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import test from 'ava';
-import { abortOnSignals, Interruption } from '../../cli/interruption.ts';
+import { describeFailure } from '../../cli/failure.ts';
+import { abortOnSignals, Interruption, isOutputLost } from '../../cli/interruption.ts';
 
-function scriptedProcess({ isHelper = false } = {}) {
+function scriptedProcess({ isHelper = false, hasTerminal = true } = {}) {
   const exits: number[] = [];
   const emitter = new EventEmitter();
   const streams = { stdout: new EventEmitter(), stderr: new EventEmitter() };
@@ -12,6 +13,7 @@ function scriptedProcess({ isHelper = false } = {}) {
   const signal = abortOnSignals({
     process: scripted as unknown as NodeJS.Process,
     isHelper,
+    hasTerminal,
   });
   return { scripted, exits, signal };
 }
@@ -33,12 +35,50 @@ for (const [name, code] of [
   });
 }
 
-test('a reader that goes away asks to stop, once, however many writes fail', (t) => {
-  const { scripted, exits, signal } = scriptedProcess();
-  scripted.stdout.emit('error', new Error('EPIPE'));
-  scripted.stderr.emit('error', new Error('EPIPE'));
-  t.is((signal.reason as Interruption).signalName, 'SIGPIPE');
+test('without a terminal, nothing hangs up', (t) => {
+  const { scripted, exits, signal } = scriptedProcess({ hasTerminal: false });
+  scripted.emit('SIGHUP');
+  scripted.emit('SIGHUP');
+  t.false(signal.aborted);
+  scripted.emit('SIGINT');
+  t.true(signal.aborted);
   t.deepEqual(exits, []);
+});
+
+const failure = (code: string, words: string) => Object.assign(new Error(words), { code });
+const BROKEN_PIPE = failure('EPIPE', 'write EPIPE');
+const DISK_FULL = failure('ENOSPC', 'ENOSPC: no space left on device, write');
+
+for (const stream of ['stdout', 'stderr'] as const) {
+  test(`a reader of ${stream} that goes away asks to stop, once, however many writes fail`, (t) => {
+    const { scripted, exits, signal } = scriptedProcess();
+    scripted[stream].emit('error', BROKEN_PIPE);
+    scripted.stdout.emit('error', BROKEN_PIPE);
+    scripted.stderr.emit('error', BROKEN_PIPE);
+    t.is((signal.reason as Interruption).signalName, 'SIGPIPE');
+    t.true(isOutputLost(signal.reason));
+    t.deepEqual(exits, []);
+  });
+}
+
+test('standard output that takes no more is a failure told in words', (t) => {
+  const { scripted, exits, signal } = scriptedProcess();
+  scripted.stdout.emit('error', DISK_FULL);
+  scripted.stdout.emit('error', DISK_FULL);
+  t.true(isOutputLost(signal.reason));
+  t.like(describeFailure(signal.reason, { debug: false }), {
+    exitCode: 1,
+    isError: true,
+    message: 'standard output cannot be written: no space left on device',
+  });
+  t.deepEqual(exits, []);
+});
+
+test('progress that cannot be shown is no reason to stop', (t) => {
+  const { scripted, signal } = scriptedProcess();
+  scripted.stderr.emit('error', DISK_FULL);
+  scripted.stderr.emit('error', failure('EIO', 'EIO: i/o error, write'));
+  t.false(signal.aborted);
 });
 
 test('a process that helps another leaves Ctrl-C to it, and ends when told by SIGTERM', (t) => {

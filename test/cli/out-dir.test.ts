@@ -71,6 +71,26 @@ test(
 );
 
 test(
+  'a link to nothing',
+  refused,
+  async (folder) => {
+    await symlink('gone', path.join(folder, 'link'));
+    return path.join(folder, 'link');
+  },
+  /: it is a dangling symbolic link: it leads to gone, which does not exist$/,
+);
+
+test(
+  'a folder below a link to nothing',
+  refused,
+  async (folder) => {
+    await symlink('gone', path.join(folder, 'link'));
+    return path.join(folder, 'link/a');
+  },
+  /: \/.*\/link is a dangling symbolic link/,
+);
+
+test(
   'a folder that cannot be written to',
   refused,
   async (folder) => {

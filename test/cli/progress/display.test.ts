@@ -43,6 +43,12 @@ test('a live region is drawn over, and lasting lines stay above it', (t) => {
   t.deepEqual(screen.shown(), ['first', 'second']);
 });
 
+test('one epoch is no epochs', (t) => {
+  const { stderr, display } = open({ isTTY: false });
+  for (const event of record([{ ...STARTED, epochs: 1 } as ProgressEvent])) display.event(event);
+  t.regex(stderr.shown().join('\n'), /3 folds of 1 epoch, data/);
+});
+
 test('what has not changed is not drawn again', (t) => {
   const screen = createScreen();
   const region = openLiveRegion(screen.stream);
