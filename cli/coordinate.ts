@@ -1,4 +1,5 @@
 import { checkAddress } from '../coordinator/server.ts';
+import { hostname } from 'node:os';
 import { UsageError } from '../shared/errors.ts';
 import { type Address, formatAddress, isLoopback, parseAddress } from './address.ts';
 import type { Context } from './context.ts';
@@ -28,14 +29,19 @@ export async function coordinate(settings: Settings, context: Context): Promise<
     writeLine: display.alert,
   });
   const report = await leadRun({
-    ...{ prepared, listen, log, display, signal },
+    ...{ prepared, listen, log, display, signal, hasOwnWorkers: false },
     onEvent: () => undefined,
     onListening: (address) => {
-      const target = formatAddress(address);
-      display.note(`waiting for workers; start one with: foldwise worker --coordinator ${target}`);
+      display.note('waiting for workers; start one with');
+      display.note(`  npx foldwise worker --coordinator ${formatAddress(dialled(address))}`);
     },
   });
   printResult({ report, outDir: prepared.outDir }, style, context);
+}
+
+/** Where workers reach this machine: an address that means every interface is no place to dial. */
+function dialled({ host, port }: Address): Address {
+  return { host: ['0.0.0.0', '::'].includes(host) ? hostname() : host, port };
 }
 
 /** @throws UsageError where others could connect and the user has not said that they may */

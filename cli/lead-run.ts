@@ -16,6 +16,8 @@ import { hasColors, paintFor } from './terminal.ts';
 export interface LeadOptions {
   readonly prepared: PreparedRun;
   readonly listen: Address;
+  /** False where the workers are started by others. */
+  readonly hasOwnWorkers: boolean;
   readonly log: Logger;
   readonly display: Display;
   /** Aborted, with the reason, when the run shall end early. */
@@ -28,7 +30,9 @@ export interface LeadOptions {
 export async function leadRun(options: LeadOptions): Promise<Report> {
   const { prepared, display, signal, onEvent } = options;
   await claimOutDir(prepared.outDir);
-  for (const line of settingsLines(prepared)) display.note(line);
+  const { plan, outDir, workers } = prepared;
+  const own = options.hasOwnWorkers ? { workers } : {};
+  for (const line of settingsLines({ plan, outDir, ...own })) display.note(line);
   let outcome: 'finished' | 'stopped' = 'stopped';
   const tellStopping = (): void => {
     if (isInterrupt(signal.reason)) display.note('Stopping; press Ctrl-C again to stop at once');

@@ -1,7 +1,10 @@
 import { counted, grouped, plain } from '../coordinator/report/format.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
-type Lines = Pick<PreparedRun, 'plan' | 'workers' | 'outDir'>;
+interface Lines extends Pick<PreparedRun, 'plan' | 'outDir'> {
+  /** Those that this program starts; absent where others start them. */
+  readonly workers?: number;
+}
 
 /** What a run is going to do, in a few lines that fit a terminal of 80 columns. */
 export function settingsLines({ plan, workers, outDir }: Lines): string[] {
@@ -14,7 +17,7 @@ export function settingsLines({ plan, workers, outDir }: Lines): string[] {
     `  folds     ${k}, ${stratified ? 'stratified' : 'not stratified'}, seed ${seed}`,
     `  training  ${counted(epochs, 'epoch')}, batches of ${grouped(batchSize)}, dropout ${dropout}`,
     `  Adam      lr ${short(learningRate)} ${learningRateSchedule}, weight decay ${short(weightDecay)}`,
-    `  workers   ${workers}, ${counted(threads, 'thread')} each`,
+    `  workers   ${workers ?? 'any number'}, ${counted(threads, 'thread')} each`,
     `  results   ${plain(outDir)}`,
   ];
 }

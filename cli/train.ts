@@ -57,6 +57,7 @@ async function trainHere(options: TrainHereOptions, context: Context): Promise<R
       prepared,
       display,
       listen: { host: '127.0.0.1', port: 0 },
+      hasOwnWorkers: true,
       log: createLog({ level: 'error', env, colorize: hasColors(stderr), writeLine }),
       signal: AbortSignal.any([signal, giveUp.signal]),
       onEvent: ({ type }) => {

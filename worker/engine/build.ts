@@ -39,6 +39,12 @@ export async function buildBinding({ library, runPath, folder, signal }: Build):
   await compile([quiet, '-ldl', '-o', path.join(folder, QUIET_FILE)], signal);
 }
 
+/** Before hundreds of megabytes are fetched in vain. @throws {EngineError} without a compiler */
+export async function assertCompiler(signal: AbortSignal | undefined): Promise<void> {
+  const { kind } = await runTool({ file: 'g++', args: ['--version'], signal });
+  if (kind === 'missing') throw new EngineError(missing('g++', 'g++'));
+}
+
 async function compile(args: readonly string[], signal: AbortSignal | undefined): Promise<void> {
   const result = await runTool({
     file: 'g++',

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { buildBinding } from './build.ts';
+import { assertCompiler, buildBinding } from './build.ts';
 import { wheelLibrary } from './library.ts';
 import { BINDING_FILE, QUIET_FILE, WHEEL_FOLDER } from './location.ts';
 import { removeFolder } from './partial.ts';
@@ -20,6 +20,7 @@ export interface Making {
 /** Fills a folder with an engine, proves it, and writes down what it is made of. */
 export async function makeEngine(making: Making): Promise<void> {
   const { plan, folder, onProgress, signal } = making;
+  await assertCompiler(signal);
   const library =
     plan.variant === 'custom' ? plan.library : await unpackWheel(plan.variant, making);
   onProgress('Building the binding');

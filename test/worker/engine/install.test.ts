@@ -124,10 +124,10 @@ test.serial('a truncated library is noticed, and ensureEngine installs anew', (t
 test.serial('without pip, python3 or g++ the error names the package to install', (t) =>
   withWorkshop(async ({ start, removeTool }) => {
     t.regex((await start({ FAKE_PYTHON: 'no-pip' })).stderr, /needs pip .*python3-pip/);
-    await removeTool('g++');
-    t.regex((await start()).stderr, /needs g\+\+, .*apt-get install g\+\+/);
     await removeTool('python3');
     t.regex((await start()).stderr, /needs python3, .*--libtensorflow DIR.*container image/);
+    await removeTool('g++');
+    t.regex((await start()).stderr, /needs g\+\+, .*apt-get install g\+\+/, 'before the download');
   }),
 );
 
