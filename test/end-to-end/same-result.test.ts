@@ -42,7 +42,10 @@ test.serial(
       const lost = await untilEvent(events, 'fold.lost');
       t.deepEqual([lost['fold'], lost['attempt']], [fold, attempt]);
       const helpers = [0, 1].map(() => foldwise(['worker', '--coordinator', address], env));
-      for await (const event of events) if (event['type'] === 'run.finished') break;
+      // To the end: who stops reading closes the pipe.
+      const types: unknown[] = [];
+      for await (const event of events) types.push(event['type']);
+      t.is(types.at(-1), 'run.finished');
       t.is((await byHand).exitCode, 0, (await byHand).stderr);
       for (const helper of helpers) t.is((await helper).exitCode, 0, (await helper).stderr);
       t.deepEqual(await resultOf(out('hand'), 3), expected, 'by hand, one worker killed');
