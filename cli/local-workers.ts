@@ -66,6 +66,12 @@ export function startLocalWorkers(options: LocalWorkersOptions): LocalWorkers {
   };
   const killAll = (): void => running.forEach((child) => child.kill('SIGKILL'));
   process.on('exit', killAll);
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    isStopping = true;
+    await Promise.all([...running.values()].map(endWorker));
+    process.off('exit', killAll);
+  };
   for (let index = 0; index < count; index += 1) launch(index);
 
   return {
@@ -75,11 +81,8 @@ export function startLocalWorkers(options: LocalWorkersOptions): LocalWorkers {
     noteEnd: () => {
       isStopping = true;
     },
-    stop: async () => {
-      isStopping = true;
-      await Promise.all([...running.values()].map(endWorker));
-      process.off('exit', killAll);
-    },
+    // Once: a second SIGTERM would end a worker before it has cleared up.
+    stop: () => (stopped ??= stop()),
   };
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {
@@ -16,7 +17,8 @@ const endless = ['--limit', '300', '--folds', '2', '--epochs', '100000', '--batc
 const stops = test.macro(async (t, signal: NodeJS.Signals, exitCode: number) => {
   await withWorkshop(async ({ dir, env, mark }) => {
     const out = path.join(dir, 'run');
-    const running = foldwise(['train', ...endless, '--workers', '2', '--json', '--out', out], env);
+    const args = ['train', ...endless, '--workers', '2', '--json', '--out', out];
+    const running = foldwise(args, { ...env, TMPDIR: dir });
     const events = eventsOf(running);
     await untilEvent(events, 'fold.epoch');
     t.true((await processesWith(mark)).length >= 3);
@@ -28,6 +30,8 @@ const stops = test.macro(async (t, signal: NodeJS.Signals, exitCode: number) => 
     await untilNoProcessWith(mark);
     t.false(existsSync(path.join(out, 'report.json')));
     t.false(existsSync(path.join(out, 'model')));
+    const left = (await readdir(dir)).filter((name) => name.startsWith('foldwise-attempt-'));
+    t.deepEqual(left, [], 'no temporary folder is left');
   });
 });
 
