@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { cp, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { sha256 } from '../shared/data/digest.ts';
 import type { FoldResult, ModelInfo } from '../shared/domain.ts';
 import { ProtocolError } from '../shared/errors.ts';
 import { makeFolder, syncDirectory, writeFully, writeSynced } from '../shared/durable-files.ts';
@@ -59,7 +60,7 @@ export class ModelStore {
       const files = await Promise.all(
         ['model.json', 'weights.bin'].map((file) => readFile(path.join(dir, file))),
       );
-      const digests = files.map(sha256);
+      const digests = files.map((file) => sha256(file));
       return digests[0] === model.topologyDigest && digests[1] === model.weightsDigest;
     } catch {
       return false;
@@ -124,5 +125,3 @@ function incoming(
     discard,
   };
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -17,7 +17,8 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-const hasCode = (error: unknown, code: string): boolean =>
+/** True for an error of the operating system with this code, ENOENT for one. */
+export const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
 /** Writes all of the bytes: a single write may be short without failing, on a full disk for one. */

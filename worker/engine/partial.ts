@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { hasCode } from '../../shared/durable-files.ts';
 import { PARTIAL_MARK } from './location.ts';
 
 /**
@@ -45,9 +46,6 @@ function partialName(folder: string): string {
   const random = randomBytes(4).toString('hex');
   return `${folder}${PARTIAL_MARK}${hostName()}.${process.pid}.${random}`;
 }
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
 
 function ignore(code: string): (error: unknown) => void {
   return (error) => {
