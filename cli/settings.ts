@@ -12,7 +12,7 @@ const DATA_SETTINGS = {
   data: text('the name of a dataset or a folder', (name) => name.default(EMBEDDED_DATA), {
     group: 'Data',
     takes: 'name|dir',
-    help: `"${EMBEDDED_DATA}", or a folder with the four IDX files`,
+    help: `"${EMBEDDED_DATA}", "fashion-mnist" once fetched, or a folder of IDX, CSV or image files`,
   }),
   limit: integer([1, 2 ** 31 - 1], (count) => count.optional(), {
     group: 'Data',
@@ -26,6 +26,34 @@ const DATA_SETTINGS = {
     help: 'folds of the cross-validation',
   }),
   stratify: toggle(true, { group: 'Data', help: 'split without regard to classes' }),
+  'test-fraction': number(
+    'a number above 0 and below 1',
+    (share) => share.gt(0).lt(1).default(1 / 7),
+    {
+      group: 'Data',
+      takes: 'x',
+      help: 'share of the images held out for the test, where the data have no test part',
+      defaultText: '1/7',
+    },
+  ),
+  'image-size': integer([8, 512], (side) => side.optional(), {
+    group: 'Data',
+    takes: 'n',
+    help: 'make the pictures of a folder of images n×n pixels',
+    defaultText: '28',
+  }),
+  transfer: text('the name of a set of pictures or a folder', (name) => name.optional(), {
+    group: 'Data',
+    takes: 'dir|none',
+    help: 'try the selected model on the pictures of this folder, after the test',
+    defaultText: `none; with "${EMBEDDED_DATA}" a set drawn in another style`,
+  }),
+  'label-map': text('a path', (path) => path.optional(), {
+    group: 'Data',
+    takes: 'file',
+    help: 'CSV table from article types to classes, for folders of images',
+    defaultText: "the paper's",
+  }),
   'fold-map': text('a path', (path) => path.optional(), {
     group: 'Data',
     takes: 'file',
@@ -112,6 +140,12 @@ const RUN_SETTINGS = {
     (id) => id.regex(ID_PATTERN).optional(),
     { group: 'Run', takes: 'id', help: 'name of the run', defaultText: 'date and time' },
   ),
+  nats: text('auto, none or a URL such as nats://127.0.0.1:4222', (url) => url.optional(), {
+    group: 'Run',
+    takes: 'auto|none|url',
+    help: 'where progress is published',
+    defaultText: 'auto for train, else none',
+  }),
   json: toggle(false, { group: 'Run', help: 'print events as lines of JSON, nothing else' }),
   quiet: toggle(false, { group: 'Run', help: 'print only errors and where the report lies' }),
 };

@@ -42,6 +42,13 @@ export interface DatasetPart {
   readonly pixels: Uint8Array;
 }
 
+/** How a test part was made where the data bring none: a stratified share of the labelled images. */
+export interface HoldOut {
+  /** Share of all images, above 0 and below 1. */
+  readonly fraction: number;
+  readonly seed: number;
+}
+
 /** Everything a run needs to know of its data, in memory. */
 export interface Dataset {
   readonly name: string;
@@ -51,6 +58,8 @@ export interface Dataset {
   readonly image: ImageShape;
   readonly train: DatasetPart;
   readonly test: DatasetPart;
+  /** Present where the test part was split off by us. */
+  readonly holdOut?: HoldOut;
 }
 
 /** What identifies a part of a dataset without holding it. */
@@ -70,8 +79,26 @@ export interface DatasetInfo {
   readonly test: PartInfo;
   /** `--limit`: at most this many images of each part were kept; absent when all were. */
   readonly limit?: number;
+  readonly holdOut?: HoldOut;
   /** SHA-256 over the classes, the image shape and the digests of both parts. */
   readonly digest: Digest;
+}
+
+/**
+ * How a photograph of a garment becomes an image of the training set's size: inverted, grey and
+ * stretched as in the paper, or inverted, cropped to the garment, aspect kept and centred.
+ */
+export type Preprocessing = 'paper' | 'fit';
+
+/** What the selected model is evaluated on, in this order. */
+export type EvaluationPart = 'test' | `transfer-${Preprocessing}`;
+
+/** What identifies the images of the transfer evaluation: the same ones, made in two ways. */
+export interface TransferInfo {
+  readonly name: string;
+  readonly synthetic: boolean;
+  readonly paper: PartInfo;
+  readonly fit: PartInfo;
 }
 
 export type LearningRateSchedule = 'constant' | 'cosine';
@@ -101,6 +128,8 @@ export interface Plan {
   readonly k: number;
   readonly stratified: boolean;
   readonly dataset: DatasetInfo;
+  /** Present where the selected model is tried on other pictures too. */
+  readonly transfer?: TransferInfo;
   readonly training: TrainingSettings;
   /** TensorFlow threads of each training process. */
   readonly threads: number;

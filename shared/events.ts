@@ -1,4 +1,4 @@
-import type { Digest, EpochReport, RunId, WorkerId } from './domain.ts';
+import type { Digest, EpochReport, Preprocessing, RunId, WorkerId } from './domain.ts';
 
 /**
  * What a run tells the world: the lines of `events.ndjson`, in the order they happened.
@@ -15,6 +15,8 @@ export type RunEvent =
       readonly dataset: string;
       readonly datasetDigest: Digest;
       readonly synthetic: boolean;
+      /** The pictures of the transfer evaluation; absent where there is none. */
+      readonly transfer?: string;
     }
   | { readonly type: 'run.worker-joined'; readonly worker: WorkerId; readonly host: string }
   | { readonly type: 'run.worker-left'; readonly worker: WorkerId; readonly reason: string }
@@ -35,12 +37,30 @@ export type RunEvent =
       readonly accuracy: number;
     }
   | {
+      readonly type: 'run.transfer-started';
+      readonly preprocessing: Preprocessing;
+      readonly fold: number;
+      readonly attempt: number;
+      readonly worker: WorkerId;
+    }
+  | {
+      readonly type: 'run.transfer-completed';
+      readonly preprocessing: Preprocessing;
+      readonly fold: number;
+      readonly attempt: number;
+      readonly worker: WorkerId;
+      readonly loss: number;
+      readonly accuracy: number;
+    }
+  | {
       readonly type: 'run.finished';
       readonly bestFold: number;
       readonly meanValidationAccuracy: number;
       readonly stdValidationAccuracy: number;
       readonly testLoss: number;
       readonly testAccuracy: number;
+      /** Accuracies of the transfer evaluation. */
+      readonly transfer?: Readonly<Record<Preprocessing, number>>;
     }
   | { readonly type: 'run.failed'; readonly reason: string }
   | { readonly type: 'run.cancelled'; readonly reason: string };
