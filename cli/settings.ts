@@ -28,7 +28,11 @@ const DATA_SETTINGS = {
   stratify: toggle(true, { group: 'Data', help: 'split without regard to classes' }),
   'test-fraction': number(
     'a number above 0 and below 1',
-    (share) => share.gt(0).lt(1).default(1 / 7),
+    (share) =>
+      share
+        .gt(0)
+        .lt(1)
+        .default(1 / 7),
     {
       group: 'Data',
       takes: 'x',

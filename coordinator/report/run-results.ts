@@ -1,5 +1,6 @@
 import type { EvaluationResult, FoldResult, Plan } from '../../shared/domain.ts';
 import type { DuplicateReport } from '../../shared/duplicates.ts';
+import type { Coverage, TransferSet } from '../../shared/transfer.ts';
 
 /** What wrote the results. */
 export interface Versions {
@@ -7,6 +8,12 @@ export interface Versions {
   readonly node: string;
   /** Number of the contract between coordinator and workers. */
   readonly protocol: number;
+}
+
+export interface TransferResults {
+  readonly set: TransferSet;
+  readonly paper: EvaluationResult;
+  readonly fit: EvaluationResult;
 }
 
 /** All that a finished run leaves behind, before any report is made of it. */
@@ -20,6 +27,10 @@ export interface RunResults {
   /** The selected fold. */
   readonly best: number;
   readonly evaluation: EvaluationResult;
+  /** Present where the selected model was tried on other pictures, too. */
+  readonly transfer?: TransferResults;
+  /** What became of the rows of `styles.csv`, where the dataset is a folder of images. */
+  readonly coverage?: Coverage;
   readonly duplicates: DuplicateReport;
   readonly warnings: readonly string[];
   /** ISO 8601, UTC. */
