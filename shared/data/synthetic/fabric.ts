@@ -57,10 +57,10 @@ function drawPrint(choice: Choice, random: Random): Fabric {
 }
 
 /** A triangle wave of period 1 between 0 and 1. */
-const triangle = (t: number): number => Math.abs(2 * (t - Math.floor(t)) - 1);
+export const triangle = (t: number): number => Math.abs(2 * (t - Math.floor(t)) - 1);
 
-/** Smooth chance: values in [−1, 1] at the knots of a grid over the unit square, eased between. */
-function valueNoise(random: Random, knots: number): Fabric {
+/** Smooth chance: a surface through values in [−1, 1] at the knots of a grid over the unit square, eased between. */
+export function valueNoise(random: Random, knots: number): Fabric {
   const values = Float64Array.from({ length: knots * knots }, () => 2 * random.nextFloat() - 1);
   const knot = (column: number, row: number): number => values[row * knots + column] ?? 0;
   return (x, y) => {

@@ -16,24 +16,37 @@ export function createCanvas(height: number, width: number): Canvas {
 
 /**
  * Paints an outline, given in pixels, over what is there: a pixel moves towards `light` by the
- * share of it that the outline covers (anti-aliasing). The inside is where the outline winds
- * around (non-zero rule), so it may cross itself. Pure.
+ * share of it that the outline covers (anti-aliasing). Pure.
  */
 export function fillOutline(canvas: Canvas, outline: Outline, light: number): void {
+  visitCovered(canvas, outline, (column, row, share) => {
+    const at = row * canvas.width + column;
+    const present = canvas.light[at] ?? 0;
+    canvas.light[at] = present + (light - present) * share;
+  });
+}
+
+/**
+ * Visits each pixel that an outline, given in pixels, covers, with the share of it that lies
+ * inside: where the outline winds around (non-zero rule), so it may cross itself. Pure.
+ */
+export function visitCovered(
+  { height, width }: Pick<Canvas, 'height' | 'width'>,
+  outline: Outline,
+  visit: (column: number, row: number, share: number) => void,
+): void {
   const ys = outline.map(([, y]) => y);
   const firstRow = Math.max(Math.floor(Math.min(...ys)), 0);
-  const lastRow = Math.min(Math.floor(Math.max(...ys)), canvas.height - 1);
-  const coverage = new Float64Array(canvas.width);
+  const lastRow = Math.min(Math.floor(Math.max(...ys)), height - 1);
+  const coverage = new Float64Array(width);
   for (let row = firstRow; row <= lastRow; row++) {
     coverage.fill(0);
     for (let sample = 0; sample < SAMPLE_ROWS; sample++) {
       coverRow(coverage, outline, row + (sample + 0.5) / SAMPLE_ROWS);
     }
-    for (let column = 0; column < canvas.width; column++) {
+    for (let column = 0; column < width; column++) {
       const share = (coverage[column] ?? 0) / SAMPLE_ROWS;
-      const at = row * canvas.width + column;
-      const present = canvas.light[at] ?? 0;
-      canvas.light[at] = present + (light - present) * share;
+      if (share > 0) visit(column, row, share);
     }
   }
 }
