@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import type { SharpOptions } from 'sharp';
+import { DataError } from '../../errors.ts';
+import { errorCode } from '../file-problem.ts';
+import { regularFileSize } from '../regular-file.ts';
+import { imageLibrary } from './image-library.ts';
+import type { ImageLibrary } from './image-library.ts';
+import { PictureError } from './picture.ts';
+import type { Picture, PictureProblem } from './picture.ts';
+import { pictureFormat } from './signature.ts';
+
+/** Well above what a camera delivers; below what would fill the memory. */
+const MOST_PIXELS = 50_000_000;
+const MOST_BYTES = 64 * 2 ** 20;
+
+/**
+ * Decodes a JPEG, PNG, WebP, GIF (its first frame) or TIFF: upright, on white where transparent,
+ * 8 bits of sRGB whatever depth, profile or colour model the file has.
+ *
+ * What is missing or wrong inside the pixels fails; harmless oddities that every viewer passes
+ * over do not.
+ *
+ * @param source - the file's bytes, or its path
+ * @throws PictureError with a reason from a short list
+ */
+export async function decodePicture(source: Uint8Array | string): Promise<Picture> {
+  const bytes = typeof source === 'string' ? await readPicture(source) : source;
+  if (bytes.length === 0) throw new PictureError('empty file');
+  if (bytes.length > MOST_BYTES) throw new PictureError('too large');
+  if (pictureFormat(bytes) === undefined) throw new PictureError('not an image');
+  const library = await imageLibrary();
+  try {
+    return await decoded(library, bytes, 'error');
+  } catch (error) {
+    throw new PictureError(await problemOf(library, bytes), { cause: error });
+  }
+}
+
+async function readPicture(path: string): Promise<Uint8Array> {
+  try {
+    if ((await regularFileSize(path)) > MOST_BYTES) throw new PictureError('too large');
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof PictureError) throw error;
+    throw new PictureError(readProblem(error), { cause: error });
+  }
+}
+
+function readProblem(error: unknown): PictureProblem {
+  if (error instanceof DataError) return 'not a regular file';
+  const code = errorCode(error);
+  return code === 'EACCES' || code === 'EPERM' ? 'permission denied' : 'cannot be read';
+}
+
+async function decoded(
+  library: ImageLibrary,
+  bytes: Uint8Array,
+  failOn: NonNullable<SharpOptions['failOn']>,
+): Promise<Picture> {
+  const { data, info } = await library(bytes, { failOn, limitInputPixels: MOST_PIXELS, pages: 1 })
+    .autoOrient()
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3) throw new PictureError('damaged');
+  return { width: info.width, height: info.height, pixels: data };
+}
+
+/** Looks again, less strictly, for what was wrong: sharp's errors have no codes. */
+async function problemOf(library: ImageLibrary, bytes: Uint8Array): Promise<PictureProblem> {
+  const header = await library(bytes, { limitInputPixels: false, pages: 1 })
+    .metadata()
+    .catch(() => undefined);
+  if (header === undefined) return 'damaged';
+  if (header.width * header.height > MOST_PIXELS) return 'too large';
+  const isReadable = (failOn: 'none' | 'truncated'): Promise<boolean> =>
+    decoded(library, bytes, failOn).then(
+      () => true,
+      () => false,
+    );
+  if (await isReadable('truncated')) return 'damaged';
+  return (await isReadable('none')) ? 'truncated' : 'damaged';
+}

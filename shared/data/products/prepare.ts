@@ -1,0 +1,39 @@
+import type { ImageShape, Preprocessing } from '../../domain.ts';
+import { UsageError } from '../../errors.ts';
+import { fit } from './fit.ts';
+import { imageLibrary } from './image-library.ts';
+import type { Picture } from './picture.ts';
+
+/** `none`: the picture is already what the network expects, colour apart. */
+export type Preparation = Preprocessing | 'none';
+
+export type Size = Pick<ImageShape, 'height' | 'width'>;
+
+/**
+ * Makes a picture into an image for the network.
+ *
+ * `paper`: grey, inverted, stretched to the size whatever its aspect. `fit`: see fit.ts.
+ * `none`: grey, nothing else.
+ *
+ * @returns grey pixels, [height, width], 0–255
+ * @throws UsageError for `none` where the picture has another size
+ */
+export async function prepare(picture: Picture, how: Preparation, size: Size): Promise<Uint8Array> {
+  if (how === 'fit') return fit(picture, size);
+  if (how === 'none') checkSize(picture, size);
+  const { width, height, pixels } = picture;
+  const library = await imageLibrary();
+  const image = library(pixels, { raw: { width, height, channels: 3 } }).greyscale();
+  if (how === 'paper') {
+    image.negate().resize(size.width, size.height, { fit: 'fill', kernel: 'linear' });
+  }
+  return image.toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer();
+}
+
+function checkSize(picture: Picture, size: Size): void {
+  if (picture.width === size.width && picture.height === size.height) return;
+  throw new UsageError(
+    `--preprocess none expects pictures of ${size.width}×${size.height} pixels, ` +
+      `got one of ${picture.width}×${picture.height}: use --preprocess fit or paper`,
+  );
+}
