@@ -10,7 +10,8 @@
  */
 
 /** What a stream is for; two purposes never share numbers. */
-export type Purpose = 'folds' | 'limit' | 'initial-weights' | 'shuffle' | 'dropout' | 'synthetic';
+export type Purpose =
+  'folds' | 'hold-out' | 'limit' | 'initial-weights' | 'shuffle' | 'dropout' | 'synthetic';
 
 const UINT32_RANGE = 0x1_0000_0000;
 const FNV_OFFSET_BASIS = 0xcbf29ce484222325n;

@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { credentials } from '@grpc/grpc-js';
 import pRetry from 'p-retry';
 import type { Logger } from 'pino';
+import { cacheFolder } from '../shared/cache-folder.ts';
 import { FoldwiseError } from '../shared/errors.ts';
 import { foldwiseVersion } from '../shared/version.ts';
 import { channelOptions } from '../shared/wire/channel.ts';
@@ -10,7 +11,6 @@ import { PROTOCOL_VERSION, type Hello } from '../shared/wire/session.ts';
 import { DatasetCache } from './cache.ts';
 import { Desk } from './desk.ts';
 import { describeEngine } from './engine/load.ts';
-import { cacheFolder } from './engine/location.ts';
 import { holdSession, SessionLost } from './session.ts';
 
 export interface WorkerOptions {

@@ -14,6 +14,7 @@ const draw = <T>(count: number, next: () => T): T[] => Array.from({ length: coun
 const bytes = (text: string) => new TextEncoder().encode(text);
 const purpose = fc.constantFrom<Purpose[]>(
   'folds',
+  'hold-out',
   'limit',
   'initial-weights',
   'shuffle',

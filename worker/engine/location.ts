@@ -1,5 +1,5 @@
 import path from 'node:path';
-import envPaths from 'env-paths';
+import { cacheFolder, type EnvironmentVariables } from '../../shared/cache-folder.ts';
 
 /**
  * Where engines live: `FOLDWISE_CACHE`, else the per-user cache, and in it
@@ -17,8 +17,7 @@ export type EngineVariant = 'cpu' | 'gpu' | 'custom';
 export type EngineRequest =
   { readonly variant: 'cpu' | 'gpu' } | { readonly libtensorflow: string };
 
-/** The part of the environment that is read here. */
-export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
+export type { EnvironmentVariables };
 
 export const BINDING_FILE = 'tfjs_binding.node';
 /** Keeps the greetings of the library off the terminal. */
@@ -26,13 +25,6 @@ export const QUIET_FILE = 'quiet.node';
 export const WHEEL_FOLDER = 'wheel';
 /** In names of folders that are no finished engines. */
 export const PARTIAL_MARK = '.partial-';
-
-/** The absolute folder for all that Foldwise keeps between runs. */
-export function cacheFolder(environment: EnvironmentVariables = process.env): string {
-  const chosen = environment['FOLDWISE_CACHE'];
-  if (chosen) return path.resolve(chosen);
-  return envPaths('foldwise', { suffix: '' }).cache;
-}
 
 export function enginesFolder(environment: EnvironmentVariables = process.env): string {
   return path.join(cacheFolder(environment), 'engines');

@@ -1,7 +1,8 @@
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import { cacheFolder, engineKey, enginesFolder } from '../../../worker/engine/location.ts';
+import { cacheFolder } from '../../../shared/cache-folder.ts';
+import { engineKey, enginesFolder } from '../../../worker/engine/location.ts';
 
 test('FOLDWISE_CACHE names the folder, relative to where one stands', (t) => {
   t.is(cacheFolder({ FOLDWISE_CACHE: '/scratch/foldwise' }), '/scratch/foldwise');
