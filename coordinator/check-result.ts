@@ -23,7 +23,7 @@ export function checkFoldResult(result: ReportedFold, plan: Plan, labels: Uint8A
 
 /** @param labels of the test part. @throws ProtocolError */
 export function checkEvaluation(result: ReportedEvaluation, plan: Plan, labels: Uint8Array): void {
-  checkScore(result.test, labels, plan.dataset.classes.length);
+  checkScore(result.score, labels, plan.dataset.classes.length);
 }
 
 /** The rows of a confusion matrix must count the true labels, and its diagonal give the accuracy. */

@@ -86,7 +86,7 @@ async function reported(
     }
     case 'evaluationResult': {
       const { result } = report;
-      const id: AttemptId = { task: 'evaluation', fold: result.fold, attempt: result.attempt };
+      const id: AttemptId = { task: 'test', fold: result.fold, attempt: result.attempt };
       if (!loop.isLive(worker, id)) return log.warn({ worker, ...id }, 'stale result dropped');
       checkEvaluation(result, plan, dataset.test.labels);
       return loop.dispatch({ type: 'evaluated', result: { ...result, worker } });
@@ -111,9 +111,18 @@ function assignmentOf(plan: Plan, id: AttemptId, loop: Loop): CoordinatorSaid {
   const work = loop.state().folds[fold];
   if (work?.status !== 'done') throw new RangeError(`fold ${fold} has no model to evaluate`);
   const { model } = work.result;
-  const { batchSize } = training;
   return {
     body: 'evaluation',
-    assignment: { run, fold, attempt, dataset, model, batchSize, threads, step },
+    assignment: {
+      run,
+      fold,
+      attempt,
+      part: 'test',
+      images: dataset.test,
+      dataset,
+      model,
+      threads,
+      step,
+    },
   };
 }

@@ -16,10 +16,7 @@ function leaseViolations(state: RunState): string[] {
     if (work.status === 'leased') holders.set(`fold ${fold} attempt ${work.attempt}`, work.worker);
   });
   if (state.evaluation.status === 'leased') {
-    holders.set(
-      `evaluation ${state.best} attempt ${state.evaluation.attempt}`,
-      state.evaluation.worker,
-    );
+    holders.set(`test ${state.best} attempt ${state.evaluation.attempt}`, state.evaluation.worker);
   }
   const isRunning = state.phase === 'training' || state.phase === 'evaluating';
   for (const [key, worker] of holders) {

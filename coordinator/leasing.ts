@@ -25,7 +25,7 @@ function nextWork(state: RunState, worker: WorkerId): AttemptId | null {
   if (state.best !== null) {
     const { attempt } = state.evaluation;
     const isFree = mayTake(state, state.evaluation, worker);
-    return isFree ? { task: 'evaluation', fold: state.best, attempt } : null;
+    return isFree ? { task: 'test', fold: state.best, attempt } : null;
   }
   const fold = state.folds.findIndex((work) => mayTake(state, work, worker));
   const waiting = state.folds[fold];
@@ -65,7 +65,7 @@ export function replaceWork(
   id: AttemptId,
   work: Exclude<Work<never>, { status: 'done' }>,
 ): RunState {
-  if (id.task === 'evaluation') return { ...state, evaluation: work };
+  if (id.task !== 'fold') return { ...state, evaluation: work };
   return { ...state, folds: state.folds.with(id.fold, work) };
 }
 

@@ -163,10 +163,10 @@ function evaluate(state: RunState, results: readonly FoldResult[], effects: Effe
 
 function evaluated(state: RunState, { result }: EventOf<'evaluated'>): Step {
   const { fold, attempt, worker } = result;
-  const id: AttemptId = { task: 'evaluation', fold, attempt };
+  const id: AttemptId = { task: 'test', fold, attempt };
   const folds = resultsOf(state.folds);
   if (folds === null || !isLive(state, worker, id)) return [state, []];
-  const { loss, accuracy } = result.test;
+  const { loss, accuracy } = result.score;
   const accuracies = folds.map(({ validation }) => validation.accuracy);
   const outcome: Outcome = { status: 'finished', folds, best: fold, evaluation: result };
   const done = free({ ...state, evaluation: { status: 'done', attempt, result } }, worker);

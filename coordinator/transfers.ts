@@ -49,7 +49,8 @@ export function createTransfers(owner: TransferOwner): Transfers {
   const encoded = new Map<DatasetPartName, Uint8Array>();
   // Once, not for each worker: they may all come at the same time.
   const bytesOf = (part: DatasetPartName): Uint8Array => {
-    const bytes = encoded.get(part) ?? encodePart(owner.dataset[part]);
+    const bytes =
+      encoded.get(part) ?? encodePart(part === 'train' ? owner.dataset.train : owner.dataset.test);
     encoded.set(part, bytes);
     return bytes;
   };
@@ -92,6 +93,9 @@ function datasetBytes(
   const { run, part, digest, offset } = decodeDatasetRequest(message);
   if (run !== plan.run)
     throw new CallError(status.NOT_FOUND, `this is run ${plan.run}, not ${run}`);
+  if (part !== 'train' && part !== 'test') {
+    throw new CallError(status.NOT_FOUND, 'this run has no transfer evaluation');
+  }
   if (digest !== plan.dataset[part].digest) {
     throw new CallError(status.NOT_FOUND, `the ${part} part of this run has another digest`);
   }

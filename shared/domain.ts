@@ -150,15 +150,18 @@ export interface FoldAssignment {
   readonly step: StepKind;
 }
 
-/** What a worker needs to evaluate the selected model on the test part. */
+/** What a worker needs to evaluate the selected model on one part. */
 export interface EvaluationAssignment {
   readonly run: RunId;
   /** The fold whose model was selected. */
   readonly fold: number;
   readonly attempt: number;
+  readonly part: EvaluationPart;
+  /** The images of that part: what to fetch and to score. */
+  readonly images: PartInfo;
+  /** What the model was trained on, and whose classes and image size the part has. */
   readonly dataset: DatasetInfo;
   readonly model: ModelInfo;
-  readonly batchSize: number;
   readonly threads: number;
   readonly step: StepKind;
 }
@@ -230,7 +233,10 @@ export interface EvaluationResult {
   readonly fold: number;
   readonly attempt: number;
   readonly worker: WorkerId;
+  readonly part: EvaluationPart;
   readonly seconds: number;
-  readonly test: Score;
+  readonly score: Score;
+  /** The predicted class of each image, in order; empty where there are more than 2^21 images. */
+  readonly predicted: Uint8Array;
   readonly environment: Environment;
 }

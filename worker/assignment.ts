@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { EvaluationAssignment, FoldAssignment, WorkerId } from '../shared/domain.ts';
+import type { EvaluationAssignment, FoldAssignment, PartInfo, WorkerId } from '../shared/domain.ts';
 import { asError } from '../shared/errors.ts';
 import type { CoordinatorClient } from '../shared/wire/contract.ts';
 import { encodeDatasetRequest } from '../shared/wire/transfers.ts';
@@ -23,8 +23,8 @@ export interface Workplace {
 }
 
 export type Assignment =
-  | { readonly task: 'fold'; readonly assignment: FoldAssignment }
-  | { readonly task: 'evaluation'; readonly assignment: EvaluationAssignment };
+  | { readonly kind: 'fold'; readonly assignment: FoldAssignment }
+  | { readonly kind: 'evaluation'; readonly assignment: EvaluationAssignment };
 
 type ChildFailure = Extract<ChildMessage, { type: 'failed' }>;
 
@@ -45,16 +45,16 @@ class ReportedFailure extends Error {
  */
 export async function carryOut(
   place: Workplace,
-  { task, assignment }: Assignment,
+  work: Assignment,
   signal: AbortSignal,
 ): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'foldwise-attempt-'));
   try {
-    if (task === 'fold') await trainFold(place, assignment, folder, signal);
-    else await evaluate(place, assignment, folder, signal);
+    if (work.kind === 'fold') await trainFold(place, work.assignment, folder, signal);
+    else await evaluate(place, work.assignment, folder, signal);
   } catch (thrown) {
     if (signal.aborted) return;
-    place.send(failureOf(task, assignment, asError(thrown)));
+    place.send(failureOf(work, asError(thrown)));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -67,7 +67,7 @@ async function trainFold(
   signal: AbortSignal,
 ): Promise<void> {
   const { fold, attempt } = assignment;
-  const trainFile = await obtainPart(place, assignment, 'train');
+  const trainFile = await obtainPart(place, assignment, 'train', assignment.dataset.train);
   place.onState(`training fold ${fold}, attempt ${attempt}`);
   const id = { task: 'fold', fold, attempt } as const;
   const message = await finalMessage(
@@ -90,11 +90,12 @@ async function evaluate(
   folder: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const testFile = await obtainPart(place, assignment, 'test');
+  const { fold, part, images } = assignment;
+  const imagesFile = await obtainPart(place, assignment, part, images);
   await fetchModel(place.client, assignment, folder);
-  place.onState(`evaluating the model of fold ${assignment.fold} on the test part`);
+  place.onState(`evaluating the model of fold ${fold} on the ${part} part`);
   const message = await finalMessage(
-    { type: 'evaluate', assignment, testFile, modelDir: folder },
+    { type: 'evaluate', assignment, imagesFile, modelDir: folder },
     place,
     signal,
     () => undefined,
@@ -107,11 +108,13 @@ async function obtainPart(
   { client, cache, localData, onState }: Workplace,
   { run, dataset }: FoldAssignment | EvaluationAssignment,
   part: DatasetPartName,
+  images: PartInfo,
 ): Promise<string> {
-  const { digest } = dataset[part];
+  const { digest } = images;
   const request = encodeDatasetRequest({ run, part, digest, offset: 0 });
   return cache.obtain({
     part,
+    images,
     dataset,
     ...(localData === undefined ? {} : { localData }),
     fetch: () => chunksFrom(client.fetchDataset(request)),
@@ -140,11 +143,9 @@ async function finalMessage(
   return ending;
 }
 
-function failureOf(
-  task: Task,
-  { fold, attempt }: Assignment['assignment'],
-  error: Error,
-): WorkerSaid {
+function failureOf({ assignment }: Assignment, error: Error): WorkerSaid {
+  const { fold, attempt } = assignment;
+  const task: Task = 'part' in assignment ? assignment.part : 'fold';
   const kind = error instanceof ReportedFailure ? error.kind : 'infrastructure';
   return { body: 'failed', id: { task, fold, attempt }, kind, message: error.message };
 }

@@ -3,7 +3,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatasetInfo, PartInfo } from '../shared/domain.ts';
 import { loadDataset } from '../shared/data/load.ts';
-import { encodePart } from '../shared/data/part-file.ts';
+import { encodePart, partSizeBytes } from '../shared/data/part-file.ts';
 import { makeFolder, syncDirectory, writeFully } from '../shared/durable-files.ts';
 import { ProtocolError } from '../shared/errors.ts';
 import { checkChunk } from '../shared/wire/chunks.ts';
@@ -12,6 +12,8 @@ import type { Chunk } from '../shared/wire/transfers.ts';
 
 export interface PartSource {
   readonly part: DatasetPartName;
+  /** What the part must be. */
+  readonly images: PartInfo;
   readonly dataset: DatasetInfo;
   /** A folder of the user's that may hold the same data. */
   readonly localData?: string;
@@ -37,7 +39,7 @@ export class DatasetCache {
    * @throws ProtocolError where the coordinator's bytes are not those of the digest.
    */
   async obtain(source: PartSource): Promise<string> {
-    const info = source.dataset[source.part];
+    const { images: info } = source;
     const file = path.join(this.#folder, `${info.digest}.part`);
     if (await hasDigest(file, info)) return file;
     await makeFolder(this.#folder);
@@ -46,7 +48,7 @@ export class DatasetCache {
       await this.#store(file, info, sizeOf(source), [{ offset: 0, data: local }]);
       return file;
     }
-    source.onProgress(`fetching the ${source.part} part of ${source.dataset.name}`);
+    source.onProgress(`fetching the ${source.part} part of the data`);
     await this.#store(file, info, sizeOf(source), checked(source.fetch(), sizeOf(source)));
     return file;
   }
@@ -95,10 +97,8 @@ async function* checked(chunks: AsyncIterable<Chunk>, totalBytes: number): Async
   }
 }
 
-/** A label and the pixels of each image. */
-function sizeOf({ dataset, part }: PartSource): number {
-  const { height, width, channels } = dataset.image;
-  return dataset[part].count * (1 + height * width * channels);
+function sizeOf({ dataset, images }: PartSource): number {
+  return partSizeBytes(images.count, dataset.image);
 }
 
 async function hasDigest(file: string, { digest }: PartInfo): Promise<boolean> {
@@ -115,11 +115,13 @@ async function hasDigest(file: string, { digest }: PartInfo): Promise<boolean> {
 
 /** The part from the user's folder, where it is the same to the byte. */
 async function localBytes(source: PartSource): Promise<Uint8Array | null> {
-  const { localData, dataset, part, onProgress } = source;
-  if (localData === undefined) return null;
+  const { localData, dataset, part, images, onProgress } = source;
+  if (localData === undefined || (part !== 'train' && part !== 'test')) return null;
+  // Splitting it off again, from decoded pictures maybe, takes longer than fetching it.
+  if (dataset.holdOut !== undefined) return null;
   const limit = dataset.limit === undefined ? {} : { limit: dataset.limit };
   const local = await loadDataset({ data: localData, ...limit });
-  if (local.info[part].digest === dataset[part].digest) return encodePart(local.dataset[part]);
+  if (local.info[part].digest === images.digest) return encodePart(local.dataset[part]);
   onProgress(`${localData} holds other data than this run: fetching from the coordinator`);
   return null;
 }

@@ -40,11 +40,11 @@ export class Desk {
         this.#place = this.#settle(said, session);
         return;
       case 'fold':
-        return this.#begin({ task: 'fold', assignment: said.assignment });
+        return this.#begin({ kind: 'fold', assignment: said.assignment });
       case 'evaluation':
-        return this.#begin({ task: 'evaluation', assignment: said.assignment });
+        return this.#begin({ kind: 'evaluation', assignment: said.assignment });
       case 'cancel':
-        onState(`told to stop fold ${said.id.fold}: ${said.reason}`);
+        onState(`told to stop ${said.id.task} ${said.id.fold}: ${said.reason}`);
         return this.#current?.abort.abort();
       case 'accepted':
         return onState(`result of ${said.id.task} ${said.id.fold} accepted`);

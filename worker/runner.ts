@@ -32,6 +32,7 @@ export async function runTrainer(options: RunnerOptions): Promise<void> {
     execArgv: ['--import', import.meta.resolve('tsx')],
     env: { ...process.env, ...threadEnvironment(assignment.assignment.threads) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
   });
   const kill = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', kill, { once: true });

@@ -79,6 +79,7 @@ const SHOWN_LIVE: ReadonlySet<RecordedEvent['type']> = new Set([
   'fold.epoch',
   'fold.completed',
   'run.test-started',
+  'run.transfer-started',
   'run.finished',
   'run.failed',
   'run.cancelled',

@@ -6,9 +6,11 @@ import type { RecordedEvent } from '../../shared/events.ts';
 export function eventLine(event: RecordedEvent): string {
   switch (event.type) {
     case 'run.started': {
-      const { k, epochs, dataset, synthetic } = event;
+      const { k, epochs, dataset, synthetic, transfer } = event;
       const data = `${plain(dataset)}${synthetic ? ' (drawn by a program)' : ''}`;
-      return `run ${event.run} started: ${k} folds of ${counted(epochs, 'epoch')}, data ${data}`;
+      const then = transfer === undefined ? '' : `, then transfer to ${plain(transfer)}`;
+      const folds = `${k} folds of ${counted(epochs, 'epoch')}`;
+      return `run ${event.run} started: ${folds}, data ${data}${then}`;
     }
     case 'run.worker-joined':
       return `worker ${event.worker} joined`;
@@ -22,6 +24,12 @@ export function eventLine(event: RecordedEvent): string {
       return `testing the model of fold ${event.fold} on worker ${event.worker}`;
     case 'run.test-completed':
       return `test accuracy ${percent(event.accuracy)}, loss ${event.loss.toFixed(4)}`;
+    case 'run.transfer-started':
+      return `transfer (${event.preprocessing}) of fold ${event.fold} on worker ${event.worker}`;
+    case 'run.transfer-completed': {
+      const { preprocessing, accuracy, loss } = event;
+      return `transfer (${preprocessing}) accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}`;
+    }
     case 'run.finished':
       return 'run finished';
     case 'run.failed':

@@ -39,11 +39,10 @@ function chooseFolds(folds: readonly FoldProgress[], most: number): [number, Fol
 }
 
 function runLine(progress: RunProgress, nowMs: number): string {
-  const { folds, workers, phase, startedMs, best } = progress;
-  const done = folds.filter(({ state }) => state === 'done').length;
+  const { workers, phase, startedMs } = progress;
   const left = phase === 'training' ? secondsLeft(progress, nowMs) : undefined;
   return [
-    phase === 'testing' ? `testing fold ${best ?? '?'}` : `${done} of ${folds.length} folds`,
+    doing(progress),
     workers.size === 0
       ? 'waiting for workers'
       : `${workers.size} worker${workers.size > 1 ? 's' : ''}`,
@@ -51,6 +50,16 @@ function runLine(progress: RunProgress, nowMs: number): string {
     ...(left === undefined ? [] : [`left about ${clock(left)}`]),
   ].join(' · ');
 }
+
+function doing({ phase, folds, best, trying }: RunProgress): string {
+  if (phase === 'testing') return `testing fold ${best ?? '?'}`;
+  if (phase === 'transferring') return `transfer of fold ${best ?? '?'}${listed(trying)}`;
+  const done = folds.filter(({ state }) => state === 'done').length;
+  return `${done} of ${folds.length} folds`;
+}
+
+const listed = (ways: ReadonlySet<string>): string =>
+  ways.size === 0 ? '' : `: ${[...ways].join(', ')}`;
 
 /** 42 → "0:42", 3725 → "1:02:05". */
 export function clock(seconds: number): string {

@@ -1,4 +1,4 @@
-import type { EpochReport } from '../../shared/domain.ts';
+import type { EpochReport, Preprocessing } from '../../shared/domain.ts';
 import type { RecordedEvent } from '../../shared/events.ts';
 
 /** Where one fold stands. */
@@ -22,9 +22,11 @@ export interface RunProgress {
   readonly epochs: number;
   readonly folds: readonly FoldProgress[];
   readonly workers: ReadonlySet<string>;
-  readonly phase: 'training' | 'testing' | 'ended';
+  readonly phase: 'training' | 'testing' | 'transferring' | 'ended';
   /** The selected fold, once there is one. */
   readonly best?: number;
+  /** The ways of making pictures on which the selected model is being tried. */
+  readonly trying: ReadonlySet<Preprocessing>;
   /** Epochs seen, and their wall time in all, over all folds and attempts. */
   readonly seen: { readonly epochs: number; readonly seconds: number };
 }
@@ -35,6 +37,7 @@ export const NO_PROGRESS: RunProgress = {
   folds: [],
   workers: new Set(),
   phase: 'training',
+  trying: new Set(),
   seen: { epochs: 0, seconds: 0 },
 };
 
@@ -57,6 +60,12 @@ export function advance(progress: RunProgress, event: RecordedEvent): RunProgres
       return { ...progress, best: event.fold };
     case 'run.test-started':
       return { ...progress, phase: 'testing' };
+    case 'run.transfer-started': {
+      const trying = new Set([...progress.trying, event.preprocessing]);
+      return { ...progress, phase: 'transferring', trying };
+    }
+    case 'run.transfer-completed':
+      return { ...progress, trying: without(progress.trying, event.preprocessing) };
     case 'run.finished':
     case 'run.failed':
     case 'run.cancelled':
@@ -107,6 +116,6 @@ function nextFold(fold: FoldProgress, event: FoldEvent, timeMs: number): FoldPro
   }
 }
 
-function without(workers: ReadonlySet<string>, worker: string): ReadonlySet<string> {
-  return new Set([...workers].filter((other) => other !== worker));
+function without<Item>(items: ReadonlySet<Item>, item: Item): ReadonlySet<Item> {
+  return new Set([...items].filter((other) => other !== item));
 }

@@ -19,6 +19,7 @@ import type { FoldAssignmentInput as _foldwise_v1_FoldAssignmentInput, FoldAssig
 import type { FoldResultInput as _foldwise_v1_FoldResultInput, FoldResult as _foldwise_v1_FoldResult } from './foldwise/v1/FoldResult.ts';
 import type { HeartbeatInput as _foldwise_v1_HeartbeatInput, Heartbeat as _foldwise_v1_Heartbeat } from './foldwise/v1/Heartbeat.ts';
 import type { HelloInput as _foldwise_v1_HelloInput, Hello as _foldwise_v1_Hello } from './foldwise/v1/Hello.ts';
+import type { HoldOutInput as _foldwise_v1_HoldOutInput, HoldOut as _foldwise_v1_HoldOut } from './foldwise/v1/HoldOut.ts';
 import type { ImageShapeInput as _foldwise_v1_ImageShapeInput, ImageShape as _foldwise_v1_ImageShape } from './foldwise/v1/ImageShape.ts';
 import type { ModelInfoInput as _foldwise_v1_ModelInfoInput, ModelInfo as _foldwise_v1_ModelInfo } from './foldwise/v1/ModelInfo.ts';
 import type { PartInfoInput as _foldwise_v1_PartInfoInput, PartInfo as _foldwise_v1_PartInfo } from './foldwise/v1/PartInfo.ts';
@@ -59,6 +60,7 @@ export interface ProtoGrpcType {
       FoldResult: MessageTypeDefinition<_foldwise_v1_FoldResultInput, _foldwise_v1_FoldResult>
       Heartbeat: MessageTypeDefinition<_foldwise_v1_HeartbeatInput, _foldwise_v1_Heartbeat>
       Hello: MessageTypeDefinition<_foldwise_v1_HelloInput, _foldwise_v1_Hello>
+      HoldOut: MessageTypeDefinition<_foldwise_v1_HoldOutInput, _foldwise_v1_HoldOut>
       ImageShape: MessageTypeDefinition<_foldwise_v1_ImageShapeInput, _foldwise_v1_ImageShape>
       LearningRateSchedule: EnumTypeDefinition
       ModelInfo: MessageTypeDefinition<_foldwise_v1_ModelInfoInput, _foldwise_v1_ModelInfo>

@@ -4,9 +4,9 @@ import type { EvaluationAssignmentInput } from '../generated/foldwise/v1/Evaluat
 import type { FoldAssignmentInput } from '../generated/foldwise/v1/FoldAssignment.ts';
 import type { TrainingSettingsInput } from '../generated/foldwise/v1/TrainingSettings.ts';
 import * as bound from './bounds.ts';
-import { datasetInfo, encodeDatasetInfo } from './dataset.ts';
+import { datasetInfo, encodeDatasetInfo, partInfo } from './dataset.ts';
 import { fromWire, SCHEDULES, STEP_KINDS } from './enums.ts';
-import { attemptId, encodeAttemptId, modelInfo } from './results.ts';
+import { attemptId, encodeAttemptId, evaluationId, modelInfo } from './results.ts';
 
 const trainingSettings = z.object({
   epochs: bound.positive(bound.MAX_EPOCHS),
@@ -45,10 +45,10 @@ export function encodeFoldAssignment(assignment: FoldAssignment): FoldAssignment
 }
 
 export const evaluationAssignment = z.object({
-  id: attemptId,
+  id: evaluationId,
+  images: partInfo,
   dataset: datasetInfo,
   model: modelInfo,
-  batchSize: bound.positive(bound.MAX_IMAGES),
   threads: bound.positive(4096),
   step: fromWire(STEP_KINDS),
 });
@@ -56,12 +56,12 @@ export const evaluationAssignment = z.object({
 export function encodeEvaluationAssignment(
   assignment: EvaluationAssignment,
 ): EvaluationAssignmentInput {
-  const { fold, attempt } = assignment;
+  const { fold, attempt, part } = assignment;
   return {
-    id: encodeAttemptId({ task: 'evaluation', fold, attempt }),
+    id: encodeAttemptId({ task: part, fold, attempt }),
+    images: assignment.images,
     dataset: encodeDatasetInfo(assignment.dataset),
     model: assignment.model,
-    batchSize: assignment.batchSize,
     threads: assignment.threads,
     step: STEP_KINDS[assignment.step],
   };

@@ -3,7 +3,7 @@ import type { DatasetInfo } from '../domain.ts';
 import type { DatasetInfoInput } from '../generated/foldwise/v1/DatasetInfo.ts';
 import { count, digest, MAX_CLASSES, MAX_IMAGES, name, positive } from './bounds.ts';
 
-const partInfo = z.object({ count: positive(MAX_IMAGES), digest });
+export const partInfo = z.object({ count: positive(MAX_IMAGES), digest });
 
 export const datasetInfo = z
   .object({
@@ -19,8 +19,15 @@ export const datasetInfo = z
     test: partInfo,
     limit: count(MAX_IMAGES),
     digest,
+    holdOut: z
+      .object({ fraction: z.number().gt(0).lt(1), seed: count(Number.MAX_SAFE_INTEGER) })
+      .nullable(),
   })
-  .transform(({ limit, ...info }): DatasetInfo => (limit === 0 ? info : { ...info, limit }));
+  .transform(({ limit, holdOut, ...info }): DatasetInfo => ({
+    ...info,
+    ...(limit === 0 ? {} : { limit }),
+    ...(holdOut === null ? {} : { holdOut }),
+  }));
 
 export function encodeDatasetInfo(info: DatasetInfo): DatasetInfoInput {
   return { ...info, classes: [...info.classes], limit: info.limit ?? 0 };

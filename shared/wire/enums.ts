@@ -1,12 +1,17 @@
 import { z } from 'zod';
-import type { LearningRateSchedule, StepKind } from '../domain.ts';
+import type { EvaluationPart, LearningRateSchedule, StepKind } from '../domain.ts';
 
 /** Enums on the wire are SCREAMING_CASE with an UNSPECIFIED zero, which no table here holds. */
-export type Task = 'fold' | 'evaluation';
+export type Task = 'fold' | EvaluationPart;
 export type FailureKind = 'training' | 'infrastructure';
-export type DatasetPartName = 'train' | 'test';
+export type DatasetPartName = 'train' | EvaluationPart;
 
-export const TASKS = { fold: 'TASK_FOLD', evaluation: 'TASK_EVALUATION' } as const;
+export const TASKS = {
+  fold: 'TASK_FOLD',
+  test: 'TASK_TEST',
+  'transfer-paper': 'TASK_TRANSFER_PAPER',
+  'transfer-fit': 'TASK_TRANSFER_FIT',
+} as const satisfies Record<Task, string>;
 export const FAILURE_KINDS = {
   training: 'FAILURE_KIND_TRAINING',
   infrastructure: 'FAILURE_KIND_INFRASTRUCTURE',
@@ -19,6 +24,8 @@ export const SCHEDULES = {
 export const DATASET_PARTS = {
   train: 'DATASET_PART_TRAIN',
   test: 'DATASET_PART_TEST',
+  'transfer-paper': 'DATASET_PART_TRANSFER_PAPER',
+  'transfer-fit': 'DATASET_PART_TRANSFER_FIT',
 } as const satisfies Record<DatasetPartName, string>;
 
 /** A schema that reads the wire's spelling back into the domain's. */

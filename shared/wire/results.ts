@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type {
   ConfusionMatrix,
   Environment,
+  EvaluationPart,
   EvaluationResult,
   FoldResult,
   ModelInfo,
@@ -26,6 +27,13 @@ export const attemptId = z.object({
   task: fromWire(TASKS),
   fold: bound.count(bound.MAX_FOLDS - 1),
   attempt: bound.positive(bound.MAX_ATTEMPTS),
+});
+
+/** An attempt at an evaluation; its task is the part that is evaluated. */
+export const evaluationId = attemptId.transform(({ task, ...id }, context) => {
+  if (task !== 'fold') return { ...id, part: task satisfies EvaluationPart };
+  context.addIssue({ code: 'custom', path: ['task'], message: 'a fold is no evaluation' });
+  return z.NEVER;
 });
 
 export function encodeAttemptId(id: AttemptId): AttemptIdInput {
@@ -119,20 +127,24 @@ export function encodeFoldResult(result: ReportedFold): FoldResultInput {
 }
 
 export const evaluationResult = z.object({
-  id: attemptId,
+  id: evaluationId,
   seconds: bound.seconds,
-  test: score,
+  score,
+  // Bytes arrive as a view into the whole message.
+  predicted: bound.bytes(bound.MAX_PREDICTIONS).transform((view) => Uint8Array.from(view)),
   environment,
 });
 
 export type ReportedEvaluation = Omit<EvaluationResult, 'worker'>;
 
 export function encodeEvaluationResult(result: ReportedEvaluation): EvaluationResultInput {
-  const { fold, attempt, ...rest } = result;
+  const { fold, attempt, part, seconds, score, predicted } = result;
+  const isTooMany = predicted.length > bound.MAX_PREDICTIONS;
   return {
-    ...rest,
-    id: encodeAttemptId({ task: 'evaluation', fold, attempt }),
-    test: encodeScore(result.test),
+    id: encodeAttemptId({ task: part, fold, attempt }),
+    seconds,
+    score: encodeScore(score),
+    predicted: isTooMany ? Buffer.alloc(0) : Buffer.from(predicted),
     environment: encodeEnvironment(result.environment),
   };
 }

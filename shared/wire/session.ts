@@ -32,7 +32,7 @@ import {
 } from './results.ts';
 
 /** The version of foldwise.proto that both sides of a session must share. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export interface Hello {
   readonly protocol: number;
@@ -129,7 +129,7 @@ export function decodeWorkerMessage(message: unknown): WorkerSaid {
     }
     case 'evaluationResult': {
       const { id, ...rest } = said.evaluationResult;
-      return { body: 'evaluationResult', result: { ...rest, fold: id.fold, attempt: id.attempt } };
+      return { body: 'evaluationResult', result: { ...rest, ...id } };
     }
     case 'failed':
       return { body: 'failed', ...said.failed };
@@ -175,7 +175,7 @@ export function decodeCoordinatorMessage(message: unknown, run: RunId | null): C
     }
     case 'evaluation': {
       const { id, ...rest } = said.evaluation;
-      const assignment = { ...rest, fold: id.fold, attempt: id.attempt, run: runOf(run) };
+      const assignment = { ...rest, ...id, run: runOf(run) };
       return { body: 'evaluation', assignment };
     }
     case 'cancel':

@@ -95,9 +95,9 @@ test('one worker trains every fold in turn, then tests the best', (t) => {
     'acknowledge fold 1.1 a',
     'publish run.selected',
     'publish run.test-started',
-    'assign evaluation 1.1 a',
+    'assign test 1.1 a',
     'publish run.test-completed',
-    'acknowledge evaluation 1.1 a',
+    'acknowledge test 1.1 a',
     'publish run.finished',
     'end finished',
   ]);
@@ -213,7 +213,7 @@ test('what one machine fails at is left to another, however long it rests', (t) 
   ]);
   t.deepEqual(assignments(effects), ['assign fold 0.1 a', 'assign fold 1.1 b']);
   const later = play(state, [completed(b, 1), completed(b, 0, 2, 0.9), evaluated(b, 0)]);
-  t.deepEqual(assignments(later.effects), ['assign fold 0.2 b', 'assign evaluation 0.1 a']);
+  t.deepEqual(assignments(later.effects), ['assign fold 0.2 b', 'assign test 0.1 a']);
 });
 
 test('workers that come and go never use a fold up', (t) => {
@@ -255,10 +255,7 @@ test('a worker lost during the final test costs that attempt only', (t) => {
     evaluated(b, 0, 2),
   ]);
   t.is(state.phase, 'finished');
-  t.deepEqual(assignments(effects).slice(1), [
-    'assign evaluation 0.1 a',
-    'assign evaluation 0.2 b',
-  ]);
+  t.deepEqual(assignments(effects).slice(1), ['assign test 0.1 a', 'assign test 0.2 b']);
 });
 
 test('a cancelled run cancels every lease and takes no more events', (t) => {
@@ -281,7 +278,7 @@ const anyWorker = fc.constantFrom(...workers);
 const anyFold = fc.nat({ max: 3 });
 const anyAttempt = fc.integer({ min: 1, max: 4 });
 const anyId = fc.record({
-  task: fc.constantFrom('fold' as const, 'evaluation' as const),
+  task: fc.constantFrom('fold' as const, 'test' as const),
   fold: anyFold,
   attempt: anyAttempt,
 });

@@ -1,6 +1,7 @@
 import {
   asDigest,
   type Environment,
+  type EvaluationPart,
   type EvaluationResult,
   type FoldResult,
   type ModelInfo,
@@ -75,6 +76,13 @@ export function foldResult({ accuracy = 0.5, ...id }: Attempt & { accuracy?: num
   };
 }
 
-export function evaluationResult(id: Attempt): EvaluationResult {
-  return { ...id, seconds: 1, test: score(0.8), environment };
+/** Of a part with 100 images, the classes in turn. */
+export function evaluationResult({
+  part = 'test',
+  ...id
+}: Attempt & { part?: EvaluationPart }): EvaluationResult {
+  const predicted = Uint8Array.from({ length: 100 }, (_, index) =>
+    index < 80 ? index % 2 : 1 - (index % 2),
+  );
+  return { ...id, part, seconds: 1, score: score(0.8), predicted, environment };
 }

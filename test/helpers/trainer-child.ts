@@ -12,6 +12,7 @@ export const forkTrainer = (stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'ip
     execArgv: ['--import', import.meta.resolve('tsx')],
     env: { ...process.env, ...threadEnvironment(1) },
     stdio,
+    serialization: 'advanced',
   });
 
 /** The next message of that type; rejects where the child ends first. */

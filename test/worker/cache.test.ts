@@ -35,6 +35,7 @@ function source(fetch: PartSource['fetch']): PartSource & { readonly fetched: ()
   let fetched = 0;
   return {
     part: 'train',
+    images: info.train,
     dataset: info,
     fetch: () => {
       fetched += 1;
@@ -113,7 +114,7 @@ test('a folder at hand is used where it holds the same data, else the coordinato
     await t.throwsAsync(cache.obtain(wrong), { message: 'fetched' });
     const { loadDataset } = await import('../../shared/data/load.ts');
     const local = await loadDataset({ data: 'synthetic', limit: 50 });
-    const right = { ...wrong, dataset: local.info };
+    const right = { ...wrong, dataset: local.info, images: local.info.train };
     const file = await cache.obtain(right);
     t.deepEqual(await readFile(file), Buffer.from(encodePart(local.dataset.train)));
   });

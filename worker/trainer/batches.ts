@@ -1,8 +1,22 @@
+import type { ImageShape } from '../../shared/domain.ts';
 import { createRandom } from '../../shared/random.ts';
 
 /** Number of batches, a last partial one counted. */
 export function batchCount(size: number, batchSize: number): number {
   return Math.ceil(size / batchSize);
+}
+
+/** Larger batches make inference no faster, but take more memory. */
+const EVALUATION_PIXELS = 1000 * 28 * 28;
+const MOST_IMAGES = 1000;
+
+/**
+ * Images scored at a time. It follows from their size alone, so that whoever evaluates the same
+ * model on the same images gets the same numbers, however it was trained.
+ */
+export function evaluationBatchSize({ height, width }: ImageShape): number {
+  const fitting = Math.floor(EVALUATION_PIXELS / (height * width));
+  return Math.max(1, Math.min(MOST_IMAGES, fitting));
 }
 
 /** Cuts `indices` into consecutive batches; the last one holds what is left. */

@@ -1,15 +1,16 @@
-import type { DatasetPart, EvaluationAssignment, Score } from '../../shared/domain.ts';
+import type { DatasetPart, EvaluationAssignment } from '../../shared/domain.ts';
 import { TrainingError } from '../../shared/errors.ts';
 import type { TensorFlow } from '../engine/load.ts';
+import { evaluationBatchSize } from './batches.ts';
 import { createDeviceData } from './device-data.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, type Evaluation } from './evaluate.ts';
 import { logitLayers } from './forward.ts';
 import { loadModel } from './load-model.ts';
 import type { Pause } from './pause.ts';
 
 export interface EvaluateSavedOptions {
   readonly assignment: EvaluationAssignment;
-  /** The test part in use. */
+  /** The images of the assigned part. */
   readonly part: DatasetPart;
   /** Holds `model.json` and `weights.bin`. */
   readonly modelDir: string;
@@ -17,7 +18,7 @@ export interface EvaluateSavedOptions {
 }
 
 /**
- * Scores a saved model on the whole test part, by the same code as validation.
+ * Scores a saved model on a whole part, by the same code as validation.
  *
  * @throws {DataError} when the model is not the assigned one or does not fit the images
  * @throws {TrainingError} when its loss is not finite
@@ -25,8 +26,9 @@ export interface EvaluateSavedOptions {
 export async function evaluateSaved(
   tf: TensorFlow,
   { assignment, part, modelDir, pause }: EvaluateSavedOptions,
-): Promise<Score> {
-  const { dataset, batchSize } = assignment;
+): Promise<Evaluation> {
+  const { dataset } = assignment;
+  const batchSize = evaluationBatchSize(dataset.image);
   const classCount = dataset.classes.length;
   const model = await loadModel(tf, modelDir, assignment);
   try {
@@ -34,10 +36,11 @@ export async function evaluateSaved(
     try {
       const indices = Int32Array.from(part.labels, (_, index) => index);
       const layers = logitLayers(model);
-      const score = await evaluate(tf, { layers, data, indices, batchSize, pause });
-      if (Number.isFinite(score.loss)) return score;
+      const evaluation = await evaluate(tf, { layers, data, indices, batchSize, pause });
+      const { loss } = evaluation.score;
+      if (Number.isFinite(loss)) return evaluation;
       throw new TrainingError(
-        `The test loss of the model of fold ${assignment.fold} is ${score.loss}`,
+        `The loss of the model of fold ${assignment.fold} on the ${assignment.part} part is ${loss}`,
       );
     } finally {
       data.dispose();

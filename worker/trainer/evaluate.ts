@@ -9,9 +9,6 @@ import type { DeviceData } from './device-data.ts';
 import { infer } from './forward.ts';
 import type { Pause } from './pause.ts';
 
-/** Larger batches make inference no faster, but take more memory. */
-const LARGEST_BATCH = 1000;
-
 export interface EvaluateOptions {
   /** From raw pixels to logits, running statistics in use. */
   readonly layers: readonly Layer[];
@@ -22,17 +19,23 @@ export interface EvaluateOptions {
   readonly pause: Pause;
 }
 
+export interface Evaluation {
+  readonly score: Score;
+  /** The predicted class of each image, in the order of `indices`. */
+  readonly predicted: Uint8Array;
+}
+
 /**
  * Scores a model. The predicted class is the one with the greatest logit, the lowest index among
  * equals; the loss is computed from logits, so a confident miss costs much but never infinity.
  * A model whose weights are not finite has a loss that is not finite.
  */
-export async function evaluate(tf: TensorFlow, options: EvaluateOptions): Promise<Score> {
+export async function evaluate(tf: TensorFlow, options: EvaluateOptions): Promise<Evaluation> {
   const { data, indices } = options;
-  const predicted = new Int32Array(indices.length);
+  const predicted = new Uint8Array(indices.length);
   let lossSum = 0;
   let scored = 0;
-  for (const batch of batchesOf(indices, Math.min(options.batchSize, LARGEST_BATCH))) {
+  for (const batch of batchesOf(indices, options.batchSize)) {
     const { losses, classes } = scoreBatch(tf, options, batch);
     predicted.set(classes, scored);
     for (const loss of losses) lossSum += loss;
@@ -41,7 +44,8 @@ export async function evaluate(tf: TensorFlow, options: EvaluateOptions): Promis
   }
   const truth = Int32Array.from(indices, (index) => data.trueLabels[index] as number);
   const confusion = confusionMatrix(truth, predicted, data.classCount);
-  return { loss: lossSum / scored, accuracy: accuracyOf(confusion), confusion };
+  const score = { loss: lossSum / scored, accuracy: accuracyOf(confusion), confusion };
+  return { score, predicted };
 }
 
 function scoreBatch(tf: TensorFlow, { layers, data }: EvaluateOptions, batch: Int32Array) {

@@ -5,12 +5,24 @@ import type {
   EvaluationResult,
   FoldAssignment,
   FoldResult,
+  ImageShape,
+  ModelInfo,
+  StepKind,
 } from '../../shared/domain.ts';
 
 /**
- * All that passes between a worker and the process that trains for it. Pure. Values are plain
- * JSON; images and weights travel as files.
+ * All that passes between a worker and the process that trains for it, by structured clone. Pure.
+ * Images and weights travel as files.
  */
+
+/** What is needed to predict the classes of images by a saved model. */
+export interface PredictionAssignment {
+  readonly model: ModelInfo;
+  readonly image: ImageShape;
+  readonly count: number;
+  readonly threads: number;
+  readonly step: StepKind;
+}
 
 /** The first message to the child is an assignment; after it only `stop` may come. */
 export type ParentMessage =
@@ -25,20 +37,33 @@ export type ParentMessage =
   | {
       readonly type: 'evaluate';
       readonly assignment: EvaluationAssignment;
-      readonly testFile: string;
+      /** The assigned part, written likewise. */
+      readonly imagesFile: string;
       /** Holds `model.json` and `weights.bin`. */
       readonly modelDir: string;
+    }
+  | {
+      readonly type: 'predict';
+      readonly assignment: PredictionAssignment;
+      /** Raw pixels 0–255, [count, height, width, channels], a byte each. */
+      readonly imagesFile: string;
+      /** Holds `model.json` and `weights.bin`. */
+      readonly modelDir: string;
+      /** Takes the probabilities: float32, little-endian, [count, classes]. */
+      readonly outputFile: string;
     }
   /** End now, without a further message. */
   | { readonly type: 'stop' };
 
-/** In this order: `started`, any `epoch`s, then one of the other three, which is the last. */
+/** In this order: `started`, any `epoch`s, then one of the other four, which is the last. */
 export type ChildMessage =
   | { readonly type: 'started'; readonly environment: Environment }
   | { readonly type: 'epoch'; readonly report: EpochReport }
   /** The model's files are complete in `outputDir`. */
   | { readonly type: 'trained'; readonly result: Omit<FoldResult, 'worker'> }
   | { readonly type: 'evaluated'; readonly result: Omit<EvaluationResult, 'worker'> }
+  /** `outputFile` is complete. */
+  | { readonly type: 'predicted'; readonly classCount: number }
   | { readonly type: 'failed'; readonly kind: FailureKind; readonly message: string };
 
 /**

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { decodePart } from '../../shared/data/part-file.ts';
-import type { DatasetInfo, DatasetPart } from '../../shared/domain.ts';
+import type { DatasetPart, ImageShape, PartInfo } from '../../shared/domain.ts';
 import { asError, DataError } from '../../shared/errors.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { describeEnvironment } from './environment.ts';
@@ -8,6 +8,7 @@ import { evaluateSaved } from './evaluate-saved.ts';
 import { describeFailure } from './failure.ts';
 import type { ChildMessage, ParentMessage } from './messages.ts';
 import type { Pause } from './pause.ts';
+import { predictSaved } from './predict.ts';
 import { trainFold, type TrainOptions } from './train.ts';
 
 export interface ServeOptions {
@@ -21,12 +22,11 @@ export interface ServeOptions {
 
 type TrainMessage = Extract<ParentMessage, { type: 'train' }>;
 type EvaluateMessage = Extract<ParentMessage, { type: 'evaluate' }>;
+type PredictMessage = Extract<ParentMessage, { type: 'predict' }>;
+type Work = TrainMessage | EvaluateMessage | PredictMessage;
 
 /** Does the work of one assignment and tells the parent of it. @returns the exit code */
-export async function serve(
-  work: TrainMessage | EvaluateMessage,
-  options: ServeOptions,
-): Promise<number> {
+export async function serve(work: Work, options: ServeOptions): Promise<number> {
   try {
     await options.send(await perform(work, options));
     return 0;
@@ -38,15 +38,14 @@ export async function serve(
   }
 }
 
-async function perform(
-  work: TrainMessage | EvaluateMessage,
-  options: ServeOptions,
-): Promise<ChildMessage> {
+async function perform(work: Work, options: ServeOptions): Promise<ChildMessage> {
   switch (work.type) {
     case 'train':
       return train(work, options);
     case 'evaluate':
-      return test(work, options);
+      return evaluate(work, options);
+    case 'predict':
+      return predict(work, options);
   }
 }
 
@@ -57,35 +56,42 @@ async function train(
   const tf = loadTensorFlow();
   const environment = describeEnvironment(tf, assignment);
   await send({ type: 'started', environment });
-  const part = await readPart(trainFile, assignment.dataset, 'train');
+  const { image, train: info } = assignment.dataset;
+  const part = await readPart(trainFile, image, info);
   const onEpoch: TrainOptions['onEpoch'] = (report) => send({ type: 'epoch', report });
   const trained = await trainFold(tf, { assignment, part, outputDir, onEpoch, pause });
   const { fold, attempt } = assignment;
   return { type: 'trained', result: { fold, attempt, ...trained, environment } };
 }
 
-async function test(
-  { assignment, testFile, modelDir }: EvaluateMessage,
+async function evaluate(
+  { assignment, imagesFile, modelDir }: EvaluateMessage,
   { loadTensorFlow, send, pause }: ServeOptions,
 ): Promise<ChildMessage> {
   const tf = loadTensorFlow();
-  const { fold, attempt, dataset } = assignment;
+  const { fold, attempt, part, dataset, images } = assignment;
   const environment = describeEnvironment(tf, assignment);
   await send({ type: 'started', environment });
-  const part = await readPart(testFile, dataset, 'test');
+  const pictures = await readPart(imagesFile, dataset.image, images);
   const start = performance.now();
-  const score = await evaluateSaved(tf, { assignment, part, modelDir, pause });
+  const evaluation = await evaluateSaved(tf, { assignment, part: pictures, modelDir, pause });
   const seconds = (performance.now() - start) / 1000;
-  return { type: 'evaluated', result: { fold, attempt, seconds, test: score, environment } };
+  const result = { fold, attempt, part, seconds, ...evaluation, environment };
+  return { type: 'evaluated', result };
+}
+
+async function predict(
+  work: PredictMessage,
+  { loadTensorFlow, send, pause }: ServeOptions,
+): Promise<ChildMessage> {
+  const tf = loadTensorFlow();
+  await send({ type: 'started', environment: describeEnvironment(tf, work.assignment) });
+  return { type: 'predicted', classCount: await predictSaved(tf, { ...work, pause }) };
 }
 
 /** @throws {DataError} for a file that is missing or not the part the assignment means */
-async function readPart(
-  file: string,
-  { image, ...dataset }: DatasetInfo,
-  which: 'train' | 'test',
-): Promise<DatasetPart> {
-  return decodePart(await readBytes(file), { image, ...dataset[which] });
+async function readPart(file: string, image: ImageShape, info: PartInfo): Promise<DatasetPart> {
+  return decodePart(await readBytes(file), { image, ...info });
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {

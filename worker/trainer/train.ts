@@ -4,6 +4,7 @@ import { imageSizeBytes } from '../../shared/data/part-file.ts';
 import { complement } from '../../shared/folds.ts';
 import { createRandom } from '../../shared/random.ts';
 import type { TensorFlow } from '../engine/load.ts';
+import { evaluationBatchSize } from './batches.ts';
 import { createDeviceData, type DeviceData } from './device-data.ts';
 import { trainEpoch } from './epoch.ts';
 import { evaluate } from './evaluate.ts';
@@ -57,7 +58,7 @@ type Own = <T extends { dispose: () => unknown }>(resource: T) => T;
 
 async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promise<TrainedFold> {
   const { assignment, part, pause } = options;
-  const { dataset, training, validation } = assignment;
+  const { dataset, validation } = assignment;
   const trainingIndices = complement(validation, dataset.train.count);
   const imageSize = imageSizeBytes(dataset.image);
   const normalisation = pixelNormalisation(part.pixels, imageSize, trainingIndices);
@@ -66,13 +67,13 @@ async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promi
     layers: logitLayers(model),
     data,
     indices: Int32Array.from(validation),
-    batchSize: training.batchSize,
+    batchSize: evaluationBatchSize(dataset.image),
     pause,
   };
   const history = await runEpochs({
     ...options,
     trainEpoch: (epoch) => trainEpoch(tf, { assignment, step, trainingIndices, epoch, pause }),
-    validate: () => evaluate(tf, scoring),
+    validate: async () => (await evaluate(tf, scoring)).score,
   });
   const metadata = modelMetadata(assignment, normalisation);
   const saved = await saveModel(tf, model, { folder: options.outputDir, metadata });

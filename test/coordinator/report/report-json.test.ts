@@ -18,7 +18,7 @@ function handMade(): RunResults {
     })),
     evaluation: {
       ...results.evaluation,
-      test: {
+      score: {
         loss: 0.4,
         accuracy: 0.85,
         confusion: [

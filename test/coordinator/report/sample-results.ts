@@ -59,7 +59,9 @@ export function sampleResults(options: Partial<SampleOptions> = {}): RunResults 
     best,
     evaluation: {
       ...{ fold: best, attempt: 1, worker: asWorkerId('local-1'), seconds: 1.84 },
-      test: sampleScore(classes.length, perClass.test, 0.093, 3),
+      part: 'test',
+      score: sampleScore(classes.length, perClass.test, 0.093, 3),
+      predicted: new Uint8Array(),
       environment: sampleEnvironment(),
     },
     duplicates: {

@@ -61,7 +61,7 @@ const said = {
   evaluationResult: { body: 'evaluationResult', result: reportedTest },
   failed: {
     body: 'failed',
-    id: { task: 'evaluation', fold: 3, attempt: 9 },
+    id: { task: 'transfer-fit', fold: 3, attempt: 9 },
     kind: 'training',
     message: 'NaN',
   },
@@ -84,7 +84,13 @@ const answered = {
   },
   evaluation: {
     body: 'evaluation',
-    assignment: { ...common, dataset: { ...dataset, limit: 300 }, model, batchSize: 1000 },
+    assignment: {
+      ...common,
+      part: 'transfer-paper',
+      images: { count: 40, digest: someDigest('4') },
+      dataset: { ...dataset, limit: 300, holdOut: { fraction: 1 / 7, seed: 2 ** 53 - 1 } },
+      model,
+    },
   },
   cancel: { body: 'cancel', id: { task: 'fold', fold: 0, attempt: 1 }, reason: 'enough' },
   accepted: { body: 'accepted', id: { task: 'fold', fold: 0, attempt: 1 } },

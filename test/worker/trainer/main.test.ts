@@ -65,17 +65,19 @@ test.serial('a process evaluates what another has trained', async (t) => {
     const trained = messages.at(-1);
     const model: ModelInfo | undefined =
       trained?.type === 'trained' ? trained.result.model : undefined;
-    const testFile = path.join(folder, 'test.part');
-    await writeFile(testFile, encodePart(tinyDataset.test));
+    const imagesFile = path.join(folder, 'test.part');
+    await writeFile(imagesFile, encodePart(tinyDataset.test));
     const { run: id, fold, threads, step } = tinyAssignment();
-    const plan = { run: id, fold, attempt: 3, dataset: datasetInfo(tinyDataset), threads, step };
-    const assignment = { ...plan, model: model!, batchSize: 8 };
+    const dataset = datasetInfo(tinyDataset);
+    const plan = { run: id, fold, attempt: 3, dataset, threads, step };
+    const images = dataset.test;
+    const assignment = { ...plan, part: 'test', images, model: model! } as const;
     const modelDir = path.join(folder, 'model');
-    const evaluation = await run({ type: 'evaluate', assignment, testFile, modelDir });
+    const evaluation = await run({ type: 'evaluate', assignment, imagesFile, modelDir });
     t.is(evaluation.exit, 0);
     const [started, evaluated] = evaluation.messages;
     t.is(started?.type, 'started');
-    t.like(evaluated, { type: 'evaluated', result: { fold: 1, attempt: 3 } });
+    t.like(evaluated, { type: 'evaluated', result: { fold: 1, attempt: 3, part: 'test' } });
   });
 });
 

@@ -4,6 +4,8 @@ export const DatasetPart = {
   DATASET_PART_UNSPECIFIED: 'DATASET_PART_UNSPECIFIED',
   DATASET_PART_TRAIN: 'DATASET_PART_TRAIN',
   DATASET_PART_TEST: 'DATASET_PART_TEST',
+  DATASET_PART_TRANSFER_PAPER: 'DATASET_PART_TRANSFER_PAPER',
+  DATASET_PART_TRANSFER_FIT: 'DATASET_PART_TRANSFER_FIT',
 } as const;
 
 export type DatasetPartInput =
@@ -13,5 +15,9 @@ export type DatasetPartInput =
   | 1
   | 'DATASET_PART_TEST'
   | 2
+  | 'DATASET_PART_TRANSFER_PAPER'
+  | 3
+  | 'DATASET_PART_TRANSFER_FIT'
+  | 4
 
 export type DatasetPart = typeof DatasetPart[keyof typeof DatasetPart]

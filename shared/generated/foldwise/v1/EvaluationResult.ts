@@ -7,13 +7,15 @@ import type { EnvironmentInput as _foldwise_v1_EnvironmentInput, Environment as 
 export interface EvaluationResultInput {
   'id'?: (_foldwise_v1_AttemptIdInput | null);
   'seconds'?: (number | string);
-  'test'?: (_foldwise_v1_ScoreInput | null);
+  'score'?: (_foldwise_v1_ScoreInput | null);
   'environment'?: (_foldwise_v1_EnvironmentInput | null);
+  'predicted'?: (Buffer | Uint8Array | string);
 }
 
 export interface EvaluationResult {
   'id': (_foldwise_v1_AttemptId | null);
   'seconds': (number);
-  'test': (_foldwise_v1_Score | null);
+  'score': (_foldwise_v1_Score | null);
   'environment': (_foldwise_v1_Environment | null);
+  'predicted': (Buffer);
 }

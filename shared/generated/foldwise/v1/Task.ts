@@ -3,7 +3,9 @@
 export const Task = {
   TASK_UNSPECIFIED: 'TASK_UNSPECIFIED',
   TASK_FOLD: 'TASK_FOLD',
-  TASK_EVALUATION: 'TASK_EVALUATION',
+  TASK_TEST: 'TASK_TEST',
+  TASK_TRANSFER_PAPER: 'TASK_TRANSFER_PAPER',
+  TASK_TRANSFER_FIT: 'TASK_TRANSFER_FIT',
 } as const;
 
 export type TaskInput =
@@ -11,7 +13,11 @@ export type TaskInput =
   | 0
   | 'TASK_FOLD'
   | 1
-  | 'TASK_EVALUATION'
+  | 'TASK_TEST'
   | 2
+  | 'TASK_TRANSFER_PAPER'
+  | 3
+  | 'TASK_TRANSFER_FIT'
+  | 4
 
 export type Task = typeof Task[keyof typeof Task]
