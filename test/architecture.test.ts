@@ -23,6 +23,7 @@ const PURE = [
   'shared/folds.ts',
   'shared/fold-map.ts',
   'shared/subset.ts',
+  'shared/hold-out.ts',
   'shared/duplicates.ts',
   'shared/identical-images.ts',
   'shared/metrics.ts',
