@@ -12,20 +12,16 @@ export interface ExpectedModel {
 }
 
 /**
- * Opens a saved model by tfjs' own loader, once its files are known to be the expected ones. A
- * model is data: nothing in it is run as code.
+ * Opens a saved model that takes the dataset's images and tells its classes apart.
  *
- * @throws {DataError} when files are missing or others than expected, or the model does not take
- *   the dataset's images or tell its classes apart
+ * @throws {DataError} when it does not, or as {@link loadVerifiedModel} does
  */
 export async function loadModel(
   tf: TensorFlow,
   folder: string,
   expected: ExpectedModel,
 ): Promise<LayersModel> {
-  const files = await readModel(folder);
-  checkDigests(folder, describeModel(files), expected.model);
-  const model = await openModel(tf, folder, files);
+  const model = await loadVerifiedModel(tf, folder, expected.model);
   try {
     checkShapes(folder, model, expected.dataset);
   } catch (error) {
@@ -33,6 +29,22 @@ export async function loadModel(
     throw error;
   }
   return model;
+}
+
+/**
+ * Opens a saved model by tfjs' own loader, once its files are known to be the expected ones. A
+ * model is data: nothing in it is run as code.
+ *
+ * @throws {DataError} when files are missing or others than expected, or no model
+ */
+export async function loadVerifiedModel(
+  tf: TensorFlow,
+  folder: string,
+  expected: ModelInfo,
+): Promise<LayersModel> {
+  const files = await readModel(folder);
+  checkDigests(folder, describeModel(files), expected);
+  return openModel(tf, folder, files);
 }
 
 async function readModel(folder: string): Promise<ModelFiles> {

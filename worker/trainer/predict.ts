@@ -1,0 +1,155 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import type { LayersModel, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import { imageSizeBytes } from '../../shared/data/part-file.ts';
+import type { ImageShape } from '../../shared/domain.ts';
+import { asError, DataError } from '../../shared/errors.ts';
+import { gatherImages, imageTensor } from '../engine/bytes.ts';
+import type { TensorFlow } from '../engine/load.ts';
+import { loadVerifiedModel } from './load-model.ts';
+import type { PredictionAssignment } from './messages.ts';
+import type { Pause } from './pause.ts';
+
+export interface PredictOptions {
+  readonly assignment: PredictionAssignment;
+  /** Raw pixels 0–255, [count, height, width, channels], a byte each. */
+  readonly imagesFile: string;
+  /** Holds `model.json` and `weights.bin`. */
+  readonly modelDir: string;
+  /** Takes the probabilities: float32, little-endian, [count, classes]. */
+  readonly outputFile: string;
+  readonly pause: Pause;
+}
+
+/** Larger batches make inference no faster, but take more memory. */
+const LARGEST_BATCH = 1000;
+/** Numbers that the widest layer may hand on for a batch: 1 GiB of them. */
+const MOST_ACTIVATIONS = 2 ** 28;
+/** How far from 1 the probabilities of an image may add up, by rounding. */
+const TOLERANCE = 1e-3;
+
+/**
+ * Writes the probabilities that a saved model gives for images in a file, batch by batch: memory
+ * does not grow with their number.
+ *
+ * @returns the number of classes
+ * @throws {DataError} when the model is not the assigned one, does not take the images, or gives
+ *   no probabilities
+ */
+export async function predictSaved(tf: TensorFlow, options: PredictOptions): Promise<number> {
+  const { assignment, imagesFile, modelDir, outputFile } = options;
+  const model = await loadVerifiedModel(tf, modelDir, assignment.model);
+  try {
+    const classCount = checkShapes(model, assignment.image);
+    const images = await opened(imagesFile, 'r');
+    try {
+      const output = await opened(outputFile, 'w');
+      try {
+        await predictAll(tf, { ...options, model, images, output });
+        return classCount;
+      } finally {
+        await output.close();
+      }
+    } finally {
+      await images.close();
+    }
+  } finally {
+    model.dispose();
+  }
+}
+
+async function opened(file: string, flags: 'r' | 'w'): Promise<FileHandle> {
+  try {
+    return await open(file, flags);
+  } catch (error) {
+    throw new DataError(`Cannot open a temporary file: ${asError(error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+interface Prediction extends PredictOptions {
+  readonly model: LayersModel;
+  readonly images: FileHandle;
+  readonly output: FileHandle;
+}
+
+async function predictAll(
+  tf: TensorFlow,
+  { model, images, output, assignment, pause }: Prediction,
+): Promise<void> {
+  const { image, count } = assignment;
+  const imageBytes = imageSizeBytes(image);
+  const batchSize = batchSizeFor(model);
+  for (let start = 0; start < count; start += batchSize) {
+    const size = Math.min(batchSize, count - start);
+    const pixels = new Uint8Array(size * imageBytes);
+    const { bytesRead } = await images.read(pixels, 0, pixels.length, start * imageBytes);
+    if (bytesRead !== pixels.length) {
+      throw new DataError(`The file of images ends within image ${start} of ${count}`);
+    }
+    await output.writeFile(predictBatch(tf, { model, pixels, image, size }));
+    await pause();
+  }
+}
+
+interface Batch {
+  readonly model: LayersModel;
+  readonly pixels: Uint8Array;
+  readonly image: ImageShape;
+  readonly size: number;
+}
+
+function predictBatch(tf: TensorFlow, { model, pixels, image, size }: Batch): Uint8Array {
+  const values = tf.tidy(() => {
+    const bytes: Tensor4D = imageTensor(tf, pixels, image);
+    const indices = tf.range(0, size, 1, 'int32');
+    const probabilities = model.predictOnBatch(gatherImages(tf, bytes, indices)) as Tensor2D;
+    return probabilities.dataSync<'float32'>();
+  });
+  checkProbabilities(values, values.length / size);
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** @throws {DataError} unless each image's numbers are shares of 1 */
+function checkProbabilities(values: Float32Array, classCount: number): void {
+  for (let start = 0; start < values.length; start += classCount) {
+    const shares = values.subarray(start, start + classCount);
+    const sum = shares.reduce((total, share) => total + share, 0);
+    if (shares.every((share) => share >= 0) && Math.abs(sum - 1) <= TOLERANCE) continue;
+    throw new DataError(
+      'The model gives no probabilities: for an image its outputs should be at least 0 and add up ' +
+        `to 1, got ${[...shares.subarray(0, 4)].join(', ')}${classCount > 4 ? ', …' : ''}. ` +
+        'Expected a classifier that ends in softmax.',
+    );
+  }
+}
+
+function checkShapes({ inputs, outputs }: LayersModel, image: ImageShape): number {
+  const wanted = JSON.stringify([null, image.height, image.width, image.channels]);
+  const [input] = inputs;
+  const [output] = outputs;
+  const found = { input: JSON.stringify(input?.shape), output: JSON.stringify(output?.shape) };
+  const classCount = output?.shape[1];
+  const isClassifier = output?.shape.length === 2 && typeof classCount === 'number';
+  const isSingle = inputs.length === 1 && outputs.length === 1;
+  if (found.input === wanted && isClassifier && isSingle && classCount >= 2) return classCount;
+  throw new DataError(
+    'The model is no classifier of such images: expected one input ' +
+      `${wanted} and one output [null, classes], got ${found.input} and ${found.output}`,
+  );
+}
+
+/** @throws {DataError} for a model that takes more memory for one image than is sensible */
+function batchSizeFor(model: LayersModel): number {
+  const widest = Math.max(...model.layers.map((layer) => numbersOf(layer.outputShape)));
+  if (widest > MOST_ACTIVATIONS) {
+    throw new DataError(`The model is too large: a layer hands on ${widest} numbers for an image`);
+  }
+  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(MOST_ACTIVATIONS / widest)));
+}
+
+/** Numbers that a layer hands on for one image. */
+function numbersOf(shape: LayersModel['layers'][number]['outputShape']): number {
+  const sides = shape.flat().filter((side) => side !== null);
+  return sides.reduce((product, side) => product * side, 1);
+}
