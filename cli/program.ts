@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerCoordinatorCommand } from './commands/coordinator.ts';
 import { registerDoctorCommand } from './commands/doctor.ts';
 import { registerEngineCommand } from './commands/engine.ts';
+import { registerPredictCommand } from './commands/predict.ts';
 import { registerTrainCommand } from './commands/train.ts';
 import { registerWorkerCommand } from './commands/worker.ts';
 import { foldwiseVersion } from '../shared/version.ts';
@@ -34,6 +35,7 @@ export function createProgram(context: Context): Command {
   registerTrainCommand(program, context);
   registerCoordinatorCommand(program, context);
   registerWorkerCommand(program, context);
+  registerPredictCommand(program, context);
   registerEngineCommand(program, context);
   registerDoctorCommand(program, context);
   return program;

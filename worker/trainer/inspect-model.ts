@@ -37,11 +37,22 @@ export async function inspectModel(folder: string): Promise<SavedModel> {
   const { layers, weightSpecs } = readTopology(json, file);
   const input = inputOf(layers, file);
   const metadata = readMetadata(json, file);
+  if (metadata !== undefined) checkImage(metadata, input, file);
   const weightsFile = path.join(folder, WEIGHTS_FILE);
   const weights = await readBounded(weightsFile, MOST_WEIGHTS_BYTES);
   checkWeights(weights, weightSpecs, weightsFile);
   const info = describeModel({ topology, weights });
   return { folder, info, input, ...(metadata === undefined ? {} : { metadata }) };
+}
+
+function checkImage({ image }: ModelMetadata, input: ImageShape, file: string): void {
+  const describe = ({ height, width, channels }: ImageShape): string =>
+    `${height}×${width}×${channels}`;
+  if (describe(image) === describe(input)) return;
+  throw new DataError(
+    `${file} contradicts itself: its metadata say that images are ${describe(image)}, ` +
+      `its first layer ${describe(input)}`,
+  );
 }
 
 async function readBounded(file: string, mostBytes: number): Promise<Uint8Array> {
