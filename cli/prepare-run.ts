@@ -2,11 +2,12 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createPlan, type PlanRequest, type PreparedPlan } from '../coordinator/plan.ts';
 import { plain } from '../coordinator/report/format.ts';
-import { loadDataset } from '../shared/data/load.ts';
+import type { LoadedDataset } from '../shared/data/load.ts';
 import { asRunId, type Dataset, type Plan, type TrainingSettings } from '../shared/domain.ts';
 import { asError, UsageError } from '../shared/errors.ts';
 import { FoldMapError } from '../shared/fold-map.ts';
 import { readTextFile } from '../shared/text-file.ts';
+import { effectiveDataSettings, loadRunData } from './data/run-data.ts';
 import { engineVariant, findGpus } from './devices.ts';
 import { type MachineShares, shareMachine } from './machine-shares.ts';
 import { checkOutDir, createOutDir } from './out-dir.ts';
@@ -48,8 +49,9 @@ export async function prepareRun(
   const out = values.out ?? path.join('runs', run);
   await checkOutDir(out);
   const split = await splitOf(values, given);
-  const { data, limit, seed } = values;
-  const { dataset, info } = await loadDataset({ data, ...(limit === undefined ? {} : { limit }) });
+  const { seed } = values;
+  const loaded = await loadRunData({ values, given });
+  const { dataset, info } = loaded;
   const gpus = engineVariant() === 'cpu' ? [] : await findGpus(env);
   const shareFor = (folds: number): MachineShares =>
     shareMachine({
@@ -70,7 +72,7 @@ export async function prepareRun(
     outDir: path.resolve(out),
     gpus,
     workers,
-    config: effective(values, prepared.plan),
+    config: effective(values, prepared.plan, loaded),
   };
 }
 
@@ -114,10 +116,13 @@ function trainingOf(values: RunSettings): TrainingSettings {
 }
 
 /** The settings that decide the result, as they would stand in a configuration file. */
-function effective(values: RunSettings, { k, stratified, threads }: Plan): PreparedRun['config'] {
+function effective(
+  values: RunSettings,
+  { k, stratified, threads }: Plan,
+  loaded: LoadedDataset,
+): PreparedRun['config'] {
   const deciding: Partial<Record<SettingName, unknown>> = {
-    data: values.data,
-    limit: values.limit,
+    ...effectiveDataSettings(values, loaded),
     folds: k,
     stratify: stratified,
     'fold-map': values['fold-map'],

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { isDataHere } from '../shared/data/open.ts';
 import { assertPlatformSupported } from '../worker/engine/platform.ts';
 import { ensureEngine } from '../worker/engine/ensure.ts';
 import { runWorker } from '../worker/run.ts';
@@ -23,8 +23,8 @@ export async function work({ values, given }: Settings, context: Context): Promi
   assertPlatformSupported();
   await ensureEngine({ onProgress: onState, signal });
   const { coordinator, data } = values;
-  const local = given.has('data') ? { data } : {};
-  if (given.has('data') && !existsSync(data)) {
+  const local = given.has('data') && isDataHere(data) ? { data } : {};
+  if (given.has('data') && !isDataHere(data)) {
     log.warn(`--data ${data} does not exist here; what is needed is fetched from the coordinator`);
   }
   onState(`looking for a coordinator at ${coordinator}`);

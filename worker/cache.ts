@@ -5,7 +5,7 @@ import type { DatasetInfo, PartInfo } from '../shared/domain.ts';
 import { loadDataset } from '../shared/data/load.ts';
 import { encodePart, partSizeBytes } from '../shared/data/part-file.ts';
 import { makeFolder, syncDirectory, writeFully } from '../shared/durable-files.ts';
-import { ProtocolError } from '../shared/errors.ts';
+import { ProtocolError, UsageError } from '../shared/errors.ts';
 import { checkChunk } from '../shared/wire/chunks.ts';
 import type { DatasetPartName } from '../shared/wire/enums.ts';
 import type { Chunk } from '../shared/wire/transfers.ts';
@@ -119,9 +119,13 @@ async function localBytes(source: PartSource): Promise<Uint8Array | null> {
   if (localData === undefined || (part !== 'train' && part !== 'test')) return null;
   // Splitting it off again, from decoded pictures maybe, takes longer than fetching it.
   if (dataset.holdOut !== undefined) return null;
-  const limit = dataset.limit === undefined ? {} : { limit: dataset.limit };
-  const local = await loadDataset({ data: localData, ...limit });
-  if (local.info[part].digest === images.digest) return encodePart(local.dataset[part]);
-  onProgress(`${localData} holds other data than this run: fetching from the coordinator`);
+  try {
+    const local = await loadDataset({ data: localData, limit: dataset.limit });
+    if (local.info[part].digest === images.digest) return encodePart(local.dataset[part]);
+    onProgress(`${localData} holds other data than this run: fetching from the coordinator`);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    onProgress(`${error.message}: fetching from the coordinator`);
+  }
   return null;
 }

@@ -1,12 +1,18 @@
-import { NAMED_DATASETS } from '../../shared/data/catalogue.ts';
+import { EMBEDDED_NAME, PUBLISHED_DATASETS } from '../../shared/data/catalogue.ts';
 import { loadDataset } from '../../shared/data/load.ts';
+import { isFetched } from '../../shared/data/open.ts';
 import { FoldwiseError } from '../../shared/errors.ts';
 import type { Check } from './check.ts';
 
 /** The data known by name, and what the user names, read from the first byte to the last. */
 export async function checkData(data: string | undefined): Promise<readonly Check[]> {
-  const names = NAMED_DATASETS.map(({ name }) => name).join(', ');
-  const known: Check = { name: 'data', status: 'ok', detail: `${names} (built in)` };
+  const published = PUBLISHED_DATASETS.map((dataset) =>
+    isFetched(dataset)
+      ? `${dataset.name} (fetched)`
+      : `${dataset.name} (not fetched: "foldwise data fetch ${dataset.name}")`,
+  );
+  const detail = [`${EMBEDDED_NAME} (built in)`, ...published].join(', ');
+  const known: Check = { name: 'data', status: 'ok', detail };
   return data === undefined ? [known] : [known, await checkNamed(data)];
 }
 

@@ -21,12 +21,15 @@ export const partDigest = (part: DatasetPart): Digest => sha256(part.labels, par
  * @param limit - the `--limit` that made the dataset smaller; only recorded, the parts are as given
  */
 export function datasetInfo(dataset: Dataset, limit?: number): DatasetInfo {
-  const { name, synthetic, classes, image } = dataset;
+  const { name, synthetic, classes, image, holdOut } = dataset;
   const train = partInfo(dataset.train);
   const test = partInfo(dataset.test);
   const digest = sha256(canonicalText({ classes, image, train, test }));
-  const info = { name, synthetic, classes, image, train, test, digest };
-  return limit === undefined ? info : { ...info, limit };
+  return {
+    ...{ name, synthetic, classes, image, train, test, digest },
+    ...(limit === undefined ? {} : { limit }),
+    ...(holdOut === undefined ? {} : { holdOut }),
+  };
 }
 
 const partInfo = (part: DatasetPart): PartInfo => ({

@@ -1,11 +1,11 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { DatasetPart, ImageShape } from '../domain.ts';
+import type { DatasetPart } from '../domain.ts';
 import { DataError } from '../errors.ts';
-import { FASHION_CLASSES } from './classes.ts';
-import { fileProblem } from './file-problem.ts';
+import { checkSameSize, checkTestLabels, classNames } from './folder-data.ts';
+import type { FolderData, LabelFile } from './folder-data.ts';
 import { readIdxFile } from './idx-file.ts';
 import type { IdxFile } from './idx-file.ts';
+import { listFolder } from './list-folder.ts';
 
 /** The four files of a dataset, in reading order. */
 const FILES = {
@@ -15,74 +15,85 @@ const FILES = {
   testLabels: 't10k-labels-idx1-ubyte',
 } as const;
 
-/** Said wherever a folder is not what it should be. */
-export const IDX_FOLDER_HINT = `a folder holds ${Object.values(FILES).join(', ')}, each plain or gzipped (.gz)`;
+/** What a folder of this kind holds, for messages. */
+export const IDX_HINT = `${Object.values(FILES).join(', ')}, each plain or gzipped (.gz)`;
 
-export interface IdxData {
-  readonly classes: readonly string[];
-  readonly image: ImageShape;
-  readonly train: DatasetPart;
-  readonly test: DatasetPart;
-}
+/** Whether a file belongs to a folder of IDX files, from its name. */
+export const isIdxName = (name: string): boolean =>
+  Object.values(FILES).some((file) => spellings(file).includes(name));
 
 /**
- * Reads the four IDX files of a folder. A plain file is preferred to its .gz, and a name with
- * dashes to one with a dot (`train-images.idx3-ubyte`).
+ * Reads the IDX files of a folder: all four, or the two for training where both others are absent.
+ * A plain file is preferred to its .gz, and a name with dashes to one with a dot
+ * (`train-images.idx3-ubyte`).
  *
  * IDX holds no class names: labels up to 9 get those of Fashion-MNIST, others their number.
  *
  * @throws DataError with one sentence on the first thing that is wrong
  */
-export async function readIdxFolder(folder: string): Promise<IdxData> {
+export async function readIdxFolder(folder: string): Promise<FolderData> {
   const paths = await findIdxFiles(folder);
-  const trainImages = await readIdxFile(paths.trainImages, 'images');
-  const trainLabels = await readIdxFile(paths.trainLabels, 'labels');
-  const testImages = await readIdxFile(paths.testImages, 'images');
-  const testLabels = await readIdxFile(paths.testLabels, 'labels');
-  checkCounts(trainImages, trainLabels, paths.trainLabels);
-  checkCounts(testImages, testLabels, paths.testLabels);
-  checkShapes(trainImages, testImages, paths.testImages);
-  const classes = classNames(trainLabels.body, paths.trainLabels);
-  checkTestLabels(testLabels.body, trainLabels.body, paths);
-  const { height, width } = trainImages.header;
+  const train = await readPart(paths.trainImages, paths.trainLabels);
+  const { height, width } = train;
+  const image = { height, width, channels: 1 };
+  if (paths.testImages === undefined || paths.testLabels === undefined) {
+    return { classes: classNames(train.labelFile), image, train: train.part };
+  }
+  const test = await readPart(paths.testImages, paths.testLabels);
+  checkSameSize(test, image, paths.testImages);
+  const classes = classNames(train.labelFile);
+  checkTestLabels(test.labelFile, train.labelFile);
+  return { classes, image, train: train.part, test: test.part };
+}
+
+interface IdxPart {
+  readonly height: number;
+  readonly width: number;
+  readonly part: DatasetPart;
+  readonly labelFile: LabelFile;
+}
+
+async function readPart(imagesPath: string, labelsPath: string): Promise<IdxPart> {
+  const images = await readIdxFile(imagesPath, 'images');
+  const labels = await readIdxFile(labelsPath, 'labels');
+  checkCounts(images, labels, labelsPath);
+  const { height, width } = images.header;
   return {
-    classes,
-    image: { height, width, channels: 1 },
-    train: { labels: trainLabels.body, pixels: trainImages.body },
-    test: { labels: testLabels.body, pixels: testImages.body },
+    height,
+    width,
+    part: { labels: labels.body, pixels: images.body },
+    labelFile: { labels: labels.body, file: labelsPath, place: (image) => `image ${image}` },
   };
 }
 
-export type IdxPaths = Readonly<Record<keyof typeof FILES, string>>;
-
-/**
- * The paths of the four files, whose content is not looked at.
- *
- * @throws DataError naming those that are missing
- */
-export async function findIdxFiles(folder: string): Promise<IdxPaths> {
-  const names = new Set(await listFolder(folder));
-  const entries = Object.entries(FILES).map(([key, name]) => {
-    const found = spellings(name).find((spelling) => names.has(spelling));
-    return { key, name, found };
-  });
-  const missing = entries.filter(({ found }) => found === undefined).map(({ name }) => name);
-  if (missing.length > 0) {
-    // torchvision keeps the files there.
-    const nested = names.has('raw') ? `; try ${path.join(folder, 'raw')}` : '';
-    throw new DataError(`${folder} lacks ${missing.join(', ')}: ${IDX_FOLDER_HINT}${nested}`);
-  }
-  return Object.fromEntries(
-    entries.map(({ key, found = '' }) => [key, path.join(folder, found)]),
-  ) as IdxPaths;
+interface IdxPaths {
+  readonly trainImages: string;
+  readonly trainLabels: string;
+  readonly testImages?: string;
+  readonly testLabels?: string;
 }
 
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (thrown) {
-    throw fileProblem(thrown, folder);
+/** The paths of the files, whose content is not looked at. */
+async function findIdxFiles(folder: string): Promise<IdxPaths> {
+  const names = new Set(await listFolder(folder));
+  const find = (name: string): string | undefined => {
+    const found = spellings(name).find((spelling) => names.has(spelling));
+    return found === undefined ? undefined : path.join(folder, found);
+  };
+  const trainImages = find(FILES.trainImages);
+  const trainLabels = find(FILES.trainLabels);
+  const testImages = find(FILES.testImages);
+  const testLabels = find(FILES.testLabels);
+  const hasTest = testImages !== undefined && testLabels !== undefined;
+  const hasNoTest = testImages === undefined && testLabels === undefined;
+  if (trainImages !== undefined && trainLabels !== undefined && (hasTest || hasNoTest)) {
+    return { trainImages, trainLabels, ...(hasTest ? { testImages, testLabels } : {}) };
   }
+  const missing = Object.values(FILES).filter((name) => find(name) === undefined);
+  throw new DataError(
+    `${folder} lacks ${missing.join(', ')}: a folder of IDX files holds ${IDX_HINT}; ` +
+      'the two of the test part may be absent together',
+  );
 }
 
 function spellings(name: string): string[] {
@@ -95,43 +106,5 @@ function checkCounts(images: IdxFile, labels: IdxFile, labelsPath: string): void
   throw new DataError(
     `${labelsPath} holds ${labels.header.count} labels for ${images.header.count} images: ` +
       'expected one label for each image; are the files of one set?',
-  );
-}
-
-function checkShapes(train: IdxFile, test: IdxFile, testPath: string): void {
-  const size = ({ header }: IdxFile): string => `${header.height}×${header.width}`;
-  if (size(train) === size(test)) return;
-  throw new DataError(
-    `${testPath} holds images of ${size(test)}, but those for training are of ${size(train)}: ` +
-      'expected one size',
-  );
-}
-
-function classNames(labels: Uint8Array, file: string): readonly string[] {
-  const highest = labels.reduce((high, label) => Math.max(high, label), 0);
-  if (highest < FASHION_CLASSES.length) return FASHION_CLASSES;
-  checkWithoutGaps(labels, highest, file);
-  return Array.from({ length: highest + 1 }, (_, label) => `${label}`);
-}
-
-/** One damaged label would otherwise pass for many new classes. Some sets begin at 1. */
-function checkWithoutGaps(labels: Uint8Array, highest: number, file: string): void {
-  const present = new Set(labels);
-  for (let label = 1; label < highest; label++) {
-    if (present.has(label)) continue;
-    throw new DataError(
-      `${file} has label ${highest} (image ${labels.indexOf(highest)}) but no label ${label}: ` +
-        'expected class numbers from 0 without gaps; is the file damaged?',
-    );
-  }
-}
-
-function checkTestLabels(labels: Uint8Array, training: Uint8Array, paths: IdxPaths): void {
-  const known = new Set(training);
-  const image = labels.findIndex((label) => !known.has(label));
-  if (image < 0) return;
-  throw new DataError(
-    `${paths.testLabels} has label ${labels[image] ?? ''} (image ${image}), which no training ` +
-      `image has: expected only labels of ${paths.trainLabels}; are the files of one set?`,
   );
 }

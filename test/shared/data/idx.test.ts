@@ -94,7 +94,7 @@ test('a file is read across many chunks', async (t) => {
   t.deepEqual(image, { height: 1024, width: 1024, channels: 1 });
   t.is(train.pixels.length, 4 * 2 ** 20);
   t.true(train.pixels.every((pixel, at) => pixel === at % 256));
-  t.true(held.pixels.every((pixel, at) => pixel === at % 256));
+  t.true(held!.pixels.every((pixel, at) => pixel === at % 256));
 });
 
 /** Bytes in place of a file, and what the message must say. */
@@ -192,11 +192,24 @@ test('missing files are named', async (t) => {
   for (const name of Object.keys(tinyFiles())) t.true(error.message.includes(name));
 });
 
-test("torchvision's folder leads to the one below it", async (t) => {
-  const folder = await folderOf(t, {});
-  await mkdir(path.join(folder, 'raw'));
-  await t.throwsAsync(readIdxFolder(folder), { message: /try .*\/raw$/ });
+test('the test part may be absent as a whole', async (t) => {
+  const files = tinyFiles();
+  delete files[TEST_IMAGES];
+  delete files[TEST_LABELS];
+  const whole = await readIdxFolder(await folderOf(t, tinyFiles()));
+  const { classes, image, train } = whole;
+  t.deepEqual(await readIdxFolder(await folderOf(t, files)), { classes, image, train });
 });
+
+for (const file of [TEST_IMAGES, TEST_LABELS]) {
+  test(`half a test part, without ${file}, is refused`, async (t) => {
+    const files = tinyFiles();
+    delete files[file];
+    const folder = await folderOf(t, files);
+    const error = await t.throwsAsync(readIdxFolder(folder), { instanceOf: DataError });
+    t.true(error.message.startsWith(`${folder} lacks ${file}: `));
+  });
+}
 
 test('a missing folder and a file in its place are refused', async (t) => {
   const folder = await folderOf(t, { note: Buffer.from('') });
