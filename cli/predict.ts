@@ -116,6 +116,6 @@ async function print(
     await writeAll(stdout, format(prediction), signal);
   }
   if (isSynthetic && !json) {
-    await writeAll(stdout, `\n${paint('yellow', `Trained on ${SYNTHETIC_NOTICE}`)}\n`, signal);
+    await writeAll(stdout, `\n${paint('yellow', SYNTHETIC_NOTICE)}\n`, signal);
   }
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerCoordinatorCommand } from './commands/coordinator.ts';
 import { registerDoctorCommand } from './commands/doctor.ts';
 import { registerEngineCommand } from './commands/engine.ts';
+import { registerEvaluateCommand } from './commands/evaluate.ts';
 import { registerPredictCommand } from './commands/predict.ts';
 import { registerTrainCommand } from './commands/train.ts';
 import { registerWorkerCommand } from './commands/worker.ts';
@@ -36,6 +37,7 @@ export function createProgram(context: Context): Command {
   registerCoordinatorCommand(program, context);
   registerWorkerCommand(program, context);
   registerPredictCommand(program, context);
+  registerEvaluateCommand(program, context);
   registerEngineCommand(program, context);
   registerDoctorCommand(program, context);
   return program;
