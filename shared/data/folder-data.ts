@@ -1,8 +1,9 @@
+/** What the kinds of folder have in common. Pure. */
 import type { DatasetPart, ImageShape } from '../domain.ts';
 import { DataError } from '../errors.ts';
 import { FASHION_CLASSES } from './classes.ts';
 
-/** What the files of a folder hold. Pure. */
+/** What the files of a folder hold. */
 export interface FolderData {
   readonly classes: readonly string[];
   readonly image: ImageShape;
