@@ -4,9 +4,20 @@
 export const SYNTHETIC_NOTICE =
   'SYNTHETIC DATA: drawn by a program; the numbers say nothing about real garments';
 
+/** Stands where the data are real and only the pictures of the transfer evaluation are not. */
+export const SYNTHETIC_TRANSFER =
+  'SYNTHETIC TRANSFER PICTURES: drawn by a program, no photographs of garments';
+
 /** 0.91524 → "91.52%". */
 export function percent(share: number, digits = 2): string {
   return `${(share * 100).toFixed(digits)}%`;
+}
+
+/** A share of a whole, as people say it: 1/7 → "1/7", 0.25 → "1/4", 0.3 → "30.0%". */
+export function fraction(share: number): string {
+  const parts = Math.round(1 / share);
+  const isUnit = parts >= 2 && Math.abs(share * parts - 1) < 1e-9;
+  return isUnit ? `1/${parts}` : percent(share, 1);
 }
 
 /** A difference of shares in percentage points: 0.00132 → "0.13". */

@@ -8,10 +8,11 @@ import { headline, titleOf } from './page/headline.ts';
 import { html, trusted } from './page/html.ts';
 import { settingsSection } from './page/settings-section.ts';
 import { STYLE } from './page/style.ts';
+import { transferSection } from './page/transfer-section.ts';
 import type { Report } from './report-schema.ts';
 
 /** Forbids scripts and everything from elsewhere, whatever the report's texts say. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /**
  * Makes `report.html`: one file without scripts that needs nothing else. Equal reports give equal
@@ -35,8 +36,8 @@ export async function renderReportHtml(report: Report): Promise<string> {
         ${headline(report)}
         <main>
           ${curvesSection(report, paint)} ${foldsSection(report, paint)}
-          ${confusionSection(report, paint)} ${classesSection(report)} ${dataSection(report)}
-          ${settingsSection(report)}
+          ${confusionSection(report, paint)} ${classesSection(report)}
+          ${transferSection(report, paint)} ${dataSection(report)} ${settingsSection(report)}
         </main>
         <footer>
           Written by Foldwise ${report.run.versions.foldwise} from report.json, which holds every

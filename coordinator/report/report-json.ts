@@ -1,13 +1,10 @@
-import type { EvaluationResult, FoldResult } from '../../shared/domain.ts';
-import { perClass } from '../../shared/metrics.ts';
-import {
-  accuracyInterval,
-  mean,
-  meanScoreInterval,
-  standardDeviation,
-} from '../../shared/statistics.ts';
+import type { FoldResult } from '../../shared/domain.ts';
+import { mean, meanScoreInterval, standardDeviation } from '../../shared/statistics.ts';
+import { describeEvaluation } from './evaluation-json.ts';
 import { REPORT_SCHEMA, type Report, type ReportFold } from './report-schema.ts';
 import type { RunResults } from './run-results.ts';
+import { describeCoverage, describeTransfer } from './transfer-json.ts';
+import type { ReportSample } from './transfer-schema.ts';
 
 const SELECTION = {
   rule: 'highest validation accuracy, then lowest validation loss, then lowest fold',
@@ -17,9 +14,13 @@ const SELECTION = {
     'choice.',
 };
 
-/** Makes the content of `report.json` of a finished run. Pure. */
-export function buildReport(results: RunResults): Report {
-  const { plan, config, versions, folds, evaluation, duplicates, warnings } = results;
+/**
+ * Makes the content of `report.json` of a finished run. Pure.
+ *
+ * @param samples - pictures of the transfer evaluation, from `encodeSamples`
+ */
+export function buildReport(results: RunResults, samples: readonly ReportSample[] = []): Report {
+  const { plan, config, versions, folds, evaluation, transfer, duplicates, warnings } = results;
   const { startedAt, finishedAt } = results;
   return {
     schema: REPORT_SCHEMA,
@@ -27,18 +28,21 @@ export function buildReport(results: RunResults): Report {
     data: describeData(results),
     folds: folds.map(describeFold),
     summary: summarise(folds, results.best),
-    test: describeTest(evaluation, plan.dataset.classes),
+    test: describeEvaluation(evaluation, plan.dataset.classes),
+    ...(transfer && { transfer: describeTransfer(results, transfer, samples) }),
     duplicates,
     warnings,
   };
 }
 
-function describeData({ plan: { dataset } }: RunResults): Report['data'] {
-  const { name, digest, synthetic, train, test, classes, image, limit } = dataset;
+function describeData({ plan: { dataset }, coverage }: RunResults): Report['data'] {
+  const { name, digest, synthetic, train, test, classes, image, limit, holdOut } = dataset;
   const sizes = { trainSize: train.count, testSize: test.count };
   return {
     ...{ name, digest, synthetic, ...sizes, classes, image },
     ...(limit === undefined ? {} : { limit }),
+    ...(holdOut && { holdOut: { fraction: holdOut.fraction, seed: holdOut.seed } }),
+    ...(coverage && { coverage: describeCoverage(coverage) }),
   };
 }
 
@@ -68,18 +72,5 @@ function summarise(folds: readonly FoldResult[], bestFold: number): Report['summ
       method: 'Nadeau–Bengio corrected resampled t',
     },
     selection: SELECTION,
-  };
-}
-
-function describeTest(evaluation: EvaluationResult, classes: readonly string[]): Report['test'] {
-  const { test, fold, attempt, worker, seconds, environment } = evaluation;
-  const { loss, accuracy, confusion } = test;
-  const correct = confusion.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);
-  const total = confusion.flat().reduce((sum, count) => sum + count, 0);
-  return {
-    ...{ loss, accuracy, confusion },
-    perClass: perClass(confusion, classes),
-    interval: { level: 0.95, ...accuracyInterval(correct, total), method: 'Wilson score' },
-    ...{ fold, attempt, worker, seconds, environment },
   };
 }

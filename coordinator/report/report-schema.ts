@@ -1,4 +1,19 @@
 import { z } from 'zod';
+import {
+  count,
+  digest,
+  environment,
+  evaluation,
+  interval,
+  isSquare,
+  list,
+  nonnegative,
+  positive,
+  score,
+  share,
+  time,
+} from './schema-parts.ts';
+import { coverage, coverageProblems, transfer, transferProblems } from './transfer-schema.ts';
 
 /**
  * The one description of `report.json`: the types below are inferred from it, reports are read
@@ -6,36 +21,6 @@ import { z } from 'zod';
  * not know, so that fields may be added without a new schema number.
  */
 export const REPORT_SCHEMA = 1;
-
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
-const count = z.int().nonnegative();
-const positive = z.int().positive();
-const nonnegative = z.number().nonnegative();
-const share = z.number().min(0).max(1);
-const digest = z.string().regex(/^[0-9a-f]{64}$/);
-const time = z.iso.datetime();
-
-const score = z.object({ loss: nonnegative, accuracy: share, confusion: list(list(count)) });
-
-const interval = z.object({
-  level: share,
-  low: z.number(),
-  high: z.number(),
-  method: z.string(),
-});
-
-const environment = z.object({
-  host: z.string(),
-  foldwise: z.string(),
-  node: z.string(),
-  engine: z.string(),
-  tensorflow: z.string(),
-  device: z.string(),
-  processor: z.string(),
-  processorFeatures: list(z.string()),
-  threads: positive,
-  step: z.string(),
-});
 
 const run = z.object({
   id: z.string(),
@@ -55,6 +40,8 @@ const data = z.object({
   classes: list(z.string()),
   image: z.object({ height: positive, width: positive, channels: positive }),
   limit: positive.optional(),
+  holdOut: z.object({ fraction: share, seed: z.int() }).optional(),
+  coverage: coverage.optional(),
 });
 
 const epoch = z.object({
@@ -88,18 +75,6 @@ const summary = z.object({
   selection: z.object({ rule: z.string(), caution: z.string() }),
 });
 
-const test = score.extend({
-  perClass: list(
-    z.object({ class: z.string(), precision: share, recall: share, f1: share, support: count }),
-  ),
-  interval,
-  fold: count,
-  attempt: positive,
-  worker: z.string(),
-  seconds: nonnegative,
-  environment,
-});
-
 const duplicates = z.object({
   train: z.object({
     groups: count,
@@ -121,7 +96,8 @@ const shape = z.object({
   data,
   folds: list(fold),
   summary,
-  test,
+  test: evaluation,
+  transfer: transfer.optional(),
   duplicates,
   warnings: list(z.string()),
 });
@@ -134,6 +110,7 @@ export const reportSchema = shape.superRefine((report, context) => {
 export type Report = z.infer<typeof shape>;
 export type ReportFold = Report['folds'][number];
 export type ReportInterval = z.infer<typeof interval>;
+export type ReportEvaluation = z.infer<typeof evaluation>;
 export type ReportEnvironment = z.infer<typeof environment>;
 
 /** The JSON Schema (draft 2020-12) of `report.json`. */
@@ -154,8 +131,7 @@ function* inconsistencies(report: Report): Generator<string> {
   }
   if (report.test.perClass.length !== size) yield `test.perClass must have ${size} entries`;
   if (report.summary.bestFold >= report.folds.length) yield 'summary.bestFold must name a fold';
-}
-
-function isSquare(matrix: readonly (readonly number[])[], size: number): boolean {
-  return matrix.length === size && matrix.every((row) => row.length === size);
+  const { classes, limit, coverage } = report.data;
+  if (coverage) yield* coverageProblems(coverage, 'data.coverage');
+  if (report.transfer) yield* transferProblems(report.transfer, classes, limit !== undefined);
 }

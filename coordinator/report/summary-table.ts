@@ -1,24 +1,13 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import {
-  counted,
-  duration,
-  grouped,
-  percent,
-  percentRange,
-  plain,
-  points,
-  shortened,
-  SYNTHETIC_NOTICE,
-} from './format.ts';
+import { conclusions, type Paint } from './conclusions.ts';
+import { duration, grouped, percent, plain, shortened } from './format.ts';
 import type { Report, ReportFold } from './report-schema.ts';
 
 export interface SummaryOptions {
   /** Whether to use terminal colours. */
   readonly color: boolean;
 }
-
-type Paint = (style: 'bold' | 'dim' | 'yellow', text: string) => string;
 
 const WIDTH = 80;
 const GAP = '  ';
@@ -73,38 +62,6 @@ function fitted(rows: readonly string[][]): string[][] {
   const others = widths.reduce((sum, width, column) => sum + (column === WORKER ? 0 : width), 0);
   const room = Math.max(6, WIDTH - 1 - others - GAP.length * (HEADS.length - 1));
   return rows.map((row) => row.map((cell, at) => (at === WORKER ? shortened(cell, room) : cell)));
-}
-
-function conclusions({ run, data, folds, summary, test, warnings }: Report, paint: Paint): string {
-  const { meanValidationAccuracy: mean, stdValidationAccuracy: deviation, bestFold } = summary;
-  const best = folds[bestFold]?.validation.accuracy ?? 0;
-  const wallSeconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
-  const lines: [name: string, value: string, notes: string][] = [
-    [
-      'Validation',
-      `${percent(mean)} ± ${points(deviation)}`,
-      `mean ± std; corrected 95% interval ${percentRange(summary.interval)}`,
-    ],
-    [
-      'Selected *',
-      `fold ${bestFold}`,
-      `${percent(best)}, the highest of ${folds.length} and so optimistic`,
-    ],
-    [
-      'Test',
-      percent(test.accuracy),
-      `95% interval ${percentRange(test.interval)}, ${counted(data.testSize, 'image')}`,
-    ],
-    ['Time', duration(wallSeconds), ''],
-  ];
-  if (warnings.length > 0) lines.push(['Warnings', String(warnings.length), 'see report.html']);
-  return [
-    ...lines.map(([name, value, notes]) => {
-      const rest = notes && ' '.repeat(Math.max(0, 14 - value.length)) + GAP + notes;
-      return `${name.padEnd(10)}${GAP}${paint('bold', value)}${rest}`;
-    }),
-    ...(data.synthetic ? ['', paint('yellow', SYNTHETIC_NOTICE)] : []),
-  ].join('\n');
 }
 
 const BORDERLESS: Record<string, string> = Object.fromEntries([

@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { asError } from '../../shared/errors.ts';
 import { renderCvResults } from './cv-results.ts';
+import { encodeSamples } from './encode-samples.ts';
 import { renderReportHtml } from './report-html.ts';
 import { buildReport } from './report-json.ts';
 import type { Report } from './report-schema.ts';
@@ -12,13 +14,23 @@ import type { RunResults } from './run-results.ts';
  * all: where `report.json` lies, the run is complete.
  */
 export async function writeReport(outDir: string, results: RunResults): Promise<Report> {
-  const report = buildReport(results);
+  const report = await buildWithSamples(results);
   const html = await renderReportHtml(report);
   await mkdir(outDir, { recursive: true });
   await writeFileAtomic(join(outDir, 'report.html'), html);
   await writeFileAtomic(join(outDir, 'cv_results.csv'), renderCvResults(report));
   await writeFileAtomic(join(outDir, 'report.json'), reportText(report));
   return report;
+}
+
+/** Pictures that cannot be drawn are no reason to lose the results of a run. */
+async function buildWithSamples(results: RunResults): Promise<Report> {
+  try {
+    return buildReport(results, await encodeSamples(results));
+  } catch (thrown) {
+    const warning = `the report shows no pictures: ${asError(thrown).message}`;
+    return buildReport({ ...results, warnings: [...results.warnings, warning] });
+  }
 }
 
 /** Indented JSON with each list of numbers, such as a row of a confusion matrix, on one line. */

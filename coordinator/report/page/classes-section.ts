@@ -10,31 +10,23 @@ const SHOWN_PAIRS = 8;
 
 /** The scores of every class in the test, and the classes most often confused there. */
 export function classesSection({ test, data }: Report): Html {
-  const scores = classTable(test.perClass);
-  const isLong = test.perClass.length > SHOWN_CLASSES;
   return html`<section id="classes">
     <h2>Classes in the test</h2>
     <div class="pair">
-      <div>${isLong ? folded(test.perClass.length, scores) : scores}</div>
+      <div>${classTable(test.perClass, 'Precision, recall and F1 of each class')}</div>
       ${worstPairs(test.confusion, data.classes)}
     </div>
   </section>`;
 }
 
-function folded(count: number, scores: Html): Html {
-  return html`<details>
-    <summary>Scores of each of the ${count} classes</summary>
-    ${scores}
-  </details>`;
-}
-
-function classTable(rows: Report['test']['perClass']): Html {
+/** Precision, recall, F1 and support of each class; folded away where there are many. */
+export function classTable(rows: Report['test']['perClass'], caption: string): Html {
   type Row = (typeof rows)[number];
   const bar = (head: string, share: (row: Row) => number) => {
     return { head, kind: 'number', bar: share, cell: (row: Row) => percent(share(row)) } as const;
   };
-  return table<Row>({
-    caption: 'Precision, recall and F1 of each class',
+  const scores = table<Row>({
+    caption,
     columns: [
       { head: 'Class', cell: (row) => shortened(row.class, 32) },
       bar('Precision', ({ precision }) => precision),
@@ -44,6 +36,11 @@ function classTable(rows: Report['test']['perClass']): Html {
     ],
     rows,
   });
+  if (rows.length <= SHOWN_CLASSES) return scores;
+  return html`<details>
+    <summary>Scores of each of the ${rows.length} classes</summary>
+    ${scores}
+  </details>`;
 }
 
 function worstPairs(matrix: ConfusionMatrix, classes: readonly string[]): Html | undefined {

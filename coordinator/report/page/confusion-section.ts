@@ -16,7 +16,7 @@ export function confusionSection(report: Report, paint: Painter): Html {
   const { folds, data, test } = report;
   const validation = addConfusions(folds.map((fold) => fold.validation.confusion));
   const draw = (matrix: ConfusionMatrix, of: string, caption: Html): Html =>
-    figure(paint, confusionHeatmap(matrix, data.classes, alternative(matrix, of)), caption);
+    confusionFigure(paint, data.classes, { matrix, of, caption });
   return html`<section id="confusion">
     <h2>Confusion matrices</h2>
     <p class="muted">
@@ -24,12 +24,25 @@ export function confusionSection(report: Report, paint: Painter): Html {
       is the share of the row: <b class="right">right answers</b> in proportion,
       <b class="wrong">errors</b> by the square root, so that rare ones show.
     </p>
-    <div class="pair${data.classes.length > MOST_CLASSES ? ' stack' : ''}">
+    <div class="${confusionLayout(data.classes)}">
       ${draw(validation, 'validation', html`<b>Validation</b>, summed over ${counted(folds.length, 'fold')}: every training image once`)}
       ${draw(test.confusion, 'test', html`<b>Test</b>, ${counted(data.testSize, 'image')}, model of fold ${test.fold}`)}
     </div>
     ${eachFold(report, draw)}
   </section>`;
+}
+
+/** Matrices side by side, or below each other where they are large. */
+export const confusionLayout = (classes: readonly string[]): string =>
+  classes.length > MOST_CLASSES ? 'pair stack' : 'pair';
+
+/** A confusion matrix with its caption, and words for those who cannot see it. */
+export function confusionFigure(
+  paint: Painter,
+  classes: readonly string[],
+  { matrix, of, caption }: { matrix: ConfusionMatrix; of: string; caption: Html },
+): Html {
+  return figure(paint, confusionHeatmap(matrix, classes, alternative(matrix, of)), caption);
 }
 
 function eachFold(

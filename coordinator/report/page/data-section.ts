@@ -1,5 +1,6 @@
-import { counted, grouped } from '../format.ts';
+import { counted, fraction, grouped } from '../format.ts';
 import type { Report } from '../report-schema.ts';
+import { coverageOf } from './coverage.ts';
 import { html, type Html } from './html.ts';
 import { pairs } from './table.ts';
 
@@ -8,16 +9,27 @@ export function dataSection({ data, duplicates }: Report): Html {
   return html`<section id="data">
     <h2>Data</h2>
     <div class="pair">${datasetTable(data)} ${duplicateTable(duplicates)}</div>
+    ${
+      data.coverage &&
+      html`<h3>Coverage of the folder of images</h3>
+        ${coverageOf(data.coverage, 'the article type has a class and the image is in the dataset')}`
+    }
   </section>`;
 }
 
 function datasetTable(data: Report['data']): Html {
-  const { image, limit } = data;
+  const { image, limit, holdOut } = data;
   return pairs('The dataset', [
     ['Name', data.name],
     ['Kind', data.synthetic ? html`<b>synthetic</b>, drawn by a program` : 'read from files'],
     ['Training images', grouped(data.trainSize)],
     ['Test images', grouped(data.testSize)],
+    [
+      'Test part',
+      holdOut
+        ? `${fraction(holdOut.fraction)} of the images, held out before the folds, stratified, seed ${holdOut.seed}`
+        : 'as the dataset brings it',
+    ],
     ['Limit', limit === undefined ? 'none: all images' : `${grouped(limit)} images of each part`],
     ['Image', `${image.height} × ${image.width} pixels, ${counted(image.channels, 'channel')}`],
     ['Classes', data.classes.join(', ')],

@@ -9,6 +9,7 @@ import {
   timestamp,
 } from '../format.ts';
 import type { Report } from '../report-schema.ts';
+import type { ReportTransfer } from '../transfer-schema.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
 
 /** What the page is called, in the window and at its head. */
@@ -33,21 +34,28 @@ export function headline(report: Report): Html {
     ${tiles(report)} ${warnings.length > 0 ? warningList(warnings) : undefined}
     <nav aria-label="Sections">
       <a href="#curves">Learning curves</a><a href="#folds">Folds</a>
-      <a href="#confusion">Confusion</a><a href="#classes">Classes</a><a href="#data">Data</a>
+      <a href="#confusion">Confusion</a
+      ><a href="#classes">Classes</a> ${report.transfer && html`<a href="#transfer">Transfer</a>`}<a
+        href="#data"
+        >Data</a
+      >
       <a href="#settings">Settings</a>
     </nav>
   </header>`;
 }
 
-function tiles({ run, data, folds, summary, test }: Report): Html {
+function tiles(report: Report): Html {
+  const { run, data, folds, summary, test, transfer } = report;
   const best = folds[summary.bestFold];
   const wallSeconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
   const fitSeconds = folds.reduce((sum, fold) => sum + fold.fitSeconds, 0);
   const { meanValidationAccuracy: mean, stdValidationAccuracy: deviation } = summary;
-  return html`<dl class="tiles">
+  return html`<dl class="tiles${transfer ? ' six' : ''}">
     ${tile('Test accuracy', percent(test.accuracy), [
       `95% interval ${percentRange(test.interval)}, ${counted(data.testSize, 'image')}`,
+      data.holdOut ? ' held out' : '',
     ])}
+    ${transfer && transferTiles(transfer)}
     ${tile(
       'Mean validation accuracy',
       html`${percent(mean)} <small>± ${points(deviation)}</small>`,
@@ -60,6 +68,19 @@ function tiles({ run, data, folds, summary, test }: Report): Html {
     ])}
     ${tile('Time', duration(wallSeconds), [`training ${duration(fitSeconds)}, summed over folds`])}
   </dl>`;
+}
+
+function transferTiles({ name, synthetic, baseline, ...transfer }: ReportTransfer): Html[] {
+  const of = synthetic ? `${name} (synthetic)` : name;
+  const total = transfer.fit.perClass.reduce((sum, { support }) => sum + support, 0);
+  return [
+    tile('Transfer accuracy, fit', percent(transfer.fit.accuracy), [
+      `95% interval ${percentRange(transfer.fit.interval)}, ${counted(total, 'picture')} of ${of}`,
+    ]),
+    tile('Transfer accuracy, paper', percent(transfer.paper.accuracy), [
+      `95% interval ${percentRange(transfer.paper.interval)}; always “${baseline.class}” gives ${percent(baseline.accuracy)}`,
+    ]),
+  ];
 }
 
 function tile(name: string, value: HtmlValue, notes: HtmlValue): Html {

@@ -57,17 +57,23 @@ function environmentTable(report: Report): Html {
     cell: ([, of]) => of(environment),
   }));
   return table({
-    caption: 'What the folds and the test ran on',
+    caption: 'What each part ran on',
     columns: [{ head: 'Ran', cell: ([name]) => name }, ...columns],
     rows: PROPERTIES,
   });
 }
 
-function groupedEnvironments({ folds, test }: Report) {
+function groupedEnvironments({ folds, test, transfer }: Report) {
   const byContent = new Map<string, { environment: ReportEnvironment; users: string }>();
   const all = [
     ...folds.map(({ fold, environment }) => ({ user: `fold ${fold}`, environment })),
     { user: 'test', environment: test.environment },
+    ...(transfer
+      ? (['paper', 'fit'] as const).map((preparation) => ({
+          user: `transfer (${preparation})`,
+          environment: transfer[preparation].environment,
+        }))
+      : []),
   ];
   for (const { user, environment } of all) {
     const key = JSON.stringify(environment);

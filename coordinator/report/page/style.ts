@@ -47,6 +47,7 @@ a { color: var(--validation-ink); text-underline-offset: .15em; }
 .warnings h2 { margin: 0; padding: 0; border: 0; font-size: 1rem; }
 .warnings ul { margin: .3rem 0 0; padding-left: 1.2rem; }
 .tiles { display: grid; gap: .8rem; margin: 1.5rem 0 0; grid-template-columns: repeat(4, minmax(0, 1fr)); }
+.six { grid-template-columns: repeat(3, minmax(0, 1fr)); }
 .tile { margin: 0; padding: 1rem 1.2rem; border-radius: 8px; background: var(--tile); }
 .tile dt { color: var(--muted); font-size: .875rem; }
 .tile dd { margin: 0; font-size: .875rem; color: var(--muted); }
@@ -77,11 +78,17 @@ th:first-child { padding-left: 0; }
 .text { min-width: 12rem; white-space: normal; overflow-wrap: anywhere; }
 .bar { min-width: 7.5rem; background: linear-gradient(to right, var(--bar) var(--share), transparent 0) no-repeat 50% / calc(100% - .6rem) 72%; }
 .badge { margin-left: .5rem; padding: .05rem .45rem; border-radius: 1rem; font-size: .75rem; font-weight: 600; background: var(--validation); color: var(--on-badge); }
+.samples h4 { margin: 0 0 .4rem; font-size: .9rem; font-weight: 600; }
+.samples ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.4rem, 1fr)); gap: .9rem; margin: 0; padding: 0; list-style: none; }
+.samples li { min-width: 0; overflow-wrap: anywhere; }
+.samples p { margin: 0; font-size: .8rem; line-height: 1.4; }
+.samples img { display: block; width: 56px; height: 56px; object-fit: contain; image-rendering: pixelated; }
+.pictures { display: flex; gap: 4px; margin-bottom: .3rem; }
 details { margin: 1rem 0; }
 summary { cursor: pointer; color: var(--validation-ink); font-size: .9rem; }
 footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
 @media (max-width: 60rem) {
-  .tiles { grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
+  .tiles, .six { grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
 }
 @media (max-width: 40rem) {
   body { padding-top: 1.2rem; }
@@ -95,6 +102,9 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--rule
   .scroll, figure { overflow: visible; }
   figure svg { min-width: 0 !important; }
   .tiles { grid-template-columns: repeat(4, 1fr); }
+  .six { grid-template-columns: repeat(3, 1fr); }
+  .samples li { break-inside: avoid; }
+  .samples p { font-size: 7pt; }
   .tile { padding: .6rem .8rem; }
   .tile .value { font-size: 15pt; }
   table { font-size: 7.5pt; }

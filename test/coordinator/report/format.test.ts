@@ -2,6 +2,7 @@ import test from 'ava';
 import {
   counted,
   duration,
+  fraction,
   percent,
   percentRange,
   plain,
@@ -14,6 +15,14 @@ test('shares read as percent', (t) => {
   t.is(percent(0.91524), '91.52%');
   t.is(percent(0.078, 1), '7.8%');
   t.is(points(0.00132), '0.13');
+});
+
+test('shares of a whole read as people say them', (t) => {
+  t.is(fraction(1 / 7), '1/7');
+  t.is(fraction(0.25), '1/4');
+  t.is(fraction(0.3), '30.0%');
+  t.is(fraction(0.143), '14.3%');
+  t.is(fraction(0.999), '99.9%');
 });
 
 test('an interval is cut to what a share can be', (t) => {

@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import test from 'ava';
+import { encodeSamples } from '../../../coordinator/report/encode-samples.ts';
 import { renderReportHtml } from '../../../coordinator/report/report-html.ts';
 import { buildReport } from '../../../coordinator/report/report-json.ts';
 import type { Report } from '../../../coordinator/report/report-schema.ts';
 import { sampleResults, type SampleOptions } from './sample-results.ts';
+import { sampleCoverage, withTransfer } from './sample-transfer.ts';
+
+/** The page of a run with a transfer evaluation and its pictures. */
+async function transferPageOf(synthetic = false): Promise<string> {
+  const results = withTransfer(sampleResults(), { synthetic });
+  return renderReportHtml(buildReport(results, await encodeSamples(results)));
+}
 
 const pageOf = (options: Partial<SampleOptions> = {}): Promise<string> =>
   renderReportHtml(buildReport(sampleResults(options)));
@@ -11,6 +19,7 @@ const pageOf = (options: Partial<SampleOptions> = {}): Promise<string> =>
 /** The page of the sample, for tests that only look at it. */
 const samplePage = pageOf();
 const syntheticPage = pageOf({ synthetic: true, epochs: 1 });
+const transferPage = transferPageOf();
 
 const VOID = new Set(['meta', 'br', 'path', 'circle', 'rect', 'link', 'img']);
 
@@ -27,26 +36,47 @@ function imbalance(page: string): string | undefined {
   return open.at(-1);
 }
 
+function hostileCoverage(text: string) {
+  const tally = { count: 1, byArticleType: { [text]: 1 } };
+  return {
+    ...{ rows: 4, mapped: tally, unmapped: { ...tally, withoutImage: 0 }, missing: tally },
+    unreadable: { ...tally, byReason: { [text]: 1 }, examples: [{ file: text, reason: text }] },
+  };
+}
+
 /** A report in which everything that comes from outside is the given text. */
 function reportOf(text: string): Report {
-  const report = buildReport(sampleResults({ k: 2, epochs: 2, classes: [text, `${text} 2`] }));
+  const results = sampleResults({ k: 2, epochs: 2, classes: [text, `${text} 2`] });
+  const report = buildReport(withTransfer(results));
+  const coverage = { ...report.transfer!, ...hostileCoverage(text) };
+  const picture = { predicted: text, png: text };
   const environment = { ...report.test.environment, host: text, processor: text, device: text };
   return {
     ...report,
     run: { ...report.run, id: text, config: { [text]: text, nested: { [text]: [text] } } },
-    data: { ...report.data, name: text },
+    data: { ...report.data, name: text, coverage },
+    transfer: {
+      ...{ ...report.transfer!, ...coverage, name: text, caution: text },
+      baseline: { class: text, accuracy: 0.5 },
+      articleTypes: [{ articleType: text, class: text, images: 1, paperCorrect: 0, fitCorrect: 1 }],
+      samples: [{ id: text, articleType: text, class: text, paper: picture, fit: picture }],
+    },
     folds: report.folds.map((fold) => ({ ...fold, worker: text, environment })),
     test: { ...report.test, worker: text, environment },
     warnings: [text],
   };
 }
 
-test('the page needs nothing from elsewhere and runs nothing', async (t) => {
-  const page = await samplePage;
-  t.notRegex(page, /https?:|\bsrc=|@import|url\(|<script|<link|<iframe|<object|\bon\w+=/i);
-  t.notRegex(page, /href="(?!#)/);
-  t.regex(page, /Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/);
-});
+for (const [name, made] of Object.entries({ plain: samplePage, transfer: transferPage })) {
+  test(`the ${name} page needs nothing from elsewhere and runs nothing`, async (t) => {
+    const page = await made;
+    t.notRegex(page, /https?:|@import|url\(|<script|<link|<iframe|<object|\bon\w+=/i);
+    t.notRegex(page, /\bsrc=(?!"data:image\/png;base64,[A-Za-z0-9+/]+=*")|srcset/);
+    t.notRegex(page, /href="(?!#)/);
+    const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+    t.true(page.includes(`Content-Security-Policy" content="${policy}"`));
+  });
+}
 
 for (const k of [2, 3, 10]) {
   test(`equal reports of ${k} folds give equal bytes`, async (t) => {
@@ -58,17 +88,18 @@ for (const k of [2, 3, 10]) {
 test('every element is closed, in order', async (t) => {
   t.is(imbalance(await samplePage), undefined);
   t.is(imbalance(await syntheticPage), undefined);
+  t.is(imbalance(await transferPage), undefined);
 });
 
 test('every link leads to a part of the page', async (t) => {
-  const page = await samplePage;
+  const page = await transferPage;
   const links = [...page.matchAll(/href="#([^"]*)"/g)].map(([, id = '']) => id);
   t.true(links.length >= 5);
   for (const id of links) t.true(page.includes(`id="${id}"`), id);
 });
 
 test('every colour is defined for light and for dark', async (t) => {
-  const page = await samplePage;
+  const page = await transferPage;
   const [light = '', dark = ''] = [...page.matchAll(/:root \{([^}]*)\}/g)].map(([, body]) => body!);
   t.regex(page, /@media screen and \(prefers-color-scheme: dark\)/);
   const used = new Set([...page.matchAll(/var\((--[\w-]+)\)/g)].map(([, name = '']) => name));
@@ -80,7 +111,7 @@ test('every colour is defined for light and for dark', async (t) => {
 });
 
 test('figures use no colour but those variables', async (t) => {
-  const page = await samplePage;
+  const page = await transferPage;
   const drawings = [...page.matchAll(/<svg role="img"[^]*?<\/svg>/g)].join('');
   const colours = [...drawings.matchAll(/(?:fill|stroke)="([^"]*)"/g)].map(([, colour]) => colour);
   t.deepEqual(
@@ -90,7 +121,7 @@ test('figures use no colour but those variables', async (t) => {
 });
 
 test('figures have a text alternative and tables a caption and named headings', async (t) => {
-  const page = await samplePage;
+  const page = await transferPage;
   for (const [svg] of page.matchAll(/<svg[^>]*>/g)) {
     t.regex(svg, /role="img" aria-label="[^"]{20,}"|aria-hidden="true"/);
   }
@@ -158,7 +189,7 @@ for (const text of HOSTILE) {
     const page = await renderReportHtml(reportOf(text));
     t.is(imbalance(page), undefined);
     t.false(page.includes(text));
-    t.notRegex(page, /<(script|img|h1>.*<h1)/);
+    t.notRegex(page, /<(script|img src=x|h1>.*<h1)/);
     t.notRegex(page, /[\u0000-\u0008\u000b-\u001f\u202e]/u);
   });
 }
@@ -185,4 +216,63 @@ test('two folds of one epoch and two classes make a page too', async (t) => {
   const page = await pageOf({ k: 2, epochs: 1, classes: ['cat', 'dog'] });
   t.is(imbalance(page), undefined);
   t.notRegex(page, /NaN|Infinity|undefined|null/);
+});
+
+const sectionOf = (page: string, id: string): string => {
+  const from = page.indexOf(`<section id="${id}"`);
+  return page.slice(from, page.indexOf('<section id=', from + 1));
+};
+
+test('the head names the transfer accuracy both ways, where there was a transfer', async (t) => {
+  const headOf = (page: string): string => page.slice(0, page.indexOf('</header>'));
+  const { transfer } = buildReport(withTransfer(sampleResults()));
+  const head = headOf(await transferPage);
+  for (const { accuracy } of [transfer!.fit, transfer!.paper]) {
+    t.true(head.includes(`${(accuracy * 100).toFixed(2)}%`));
+  }
+  t.regex(head, /pictures of fashion-products/);
+  t.notRegex(await samplePage, /transfer/i);
+});
+
+test('the transfer is told with its gap to the test, baseline, coverage and caution', async (t) => {
+  const report = buildReport(withTransfer(sampleResults()));
+  const { fit, baseline, caution } = report.transfer!;
+  const section = sectionOf(await transferPage, 'transfer');
+  for (const part of [
+    `−${((report.test.accuracy - fit.accuracy) * 100).toFixed(2)}`,
+    `Always “${baseline.class}”`,
+    ...['Watches', 'the file is empty', 'images/39403.jpg', 'Bag high', caution],
+    'Confusion matrix of transfer, fit',
+    'Confusion matrix of transfer, paper',
+  ]) {
+    t.true(section.includes(part), part);
+  }
+});
+
+test('pictures say in words whether the answer was right, and what they show', async (t) => {
+  const section = sectionOf(await transferPage, 'transfer');
+  const pictures = [...section.matchAll(/<img[^>]*>/g)].map(([picture]) => picture);
+  t.is(pictures.length, 80);
+  for (const picture of pictures) t.regex(picture, / alt="[^"]+, made the (fit|paper) way"/);
+  t.regex(section, /✓ right/);
+  t.regex(section, /✗ (Sandal|Shirt|Sneaker)/);
+});
+
+test('synthetic pictures are named as such beside real data', async (t) => {
+  const page = await transferPageOf(true);
+  t.regex(sectionOf(page, 'transfer'), /<b>Synthetic pictures<\/b>: drawn by a program/);
+  t.regex(page.slice(0, page.indexOf('</header>')), /synthetic-photographs \(synthetic\)/);
+  t.notRegex(await transferPage, /synthetic/i);
+});
+
+test('a test part held out is named, and what became of a folder of images', async (t) => {
+  const results = sampleResults();
+  const dataset = { ...results.plan.dataset, holdOut: { fraction: 1 / 7, seed: 3 } };
+  const coverage = sampleCoverage(['Heels', 'Shirts']);
+  const plan = { ...results.plan, dataset };
+  const page = await renderReportHtml(buildReport({ ...results, plan, coverage }));
+  const section = sectionOf(page, 'data');
+  t.true(section.includes('1/7 of the images, held out before the folds, stratified, seed 3'));
+  t.true(section.includes('What became of the 26 rows of styles.csv'));
+  t.true(page.slice(0, page.indexOf('</header>')).includes('10,000 images held out'));
 });

@@ -6,7 +6,9 @@ import {
   reportSchema,
   type Report,
 } from '../../../coordinator/report/report-schema.ts';
+import { encodeSamples } from '../../../coordinator/report/encode-samples.ts';
 import { sampleResults } from './sample-results.ts';
+import { sampleCoverage, withTransfer } from './sample-transfer.ts';
 
 const readBack = (report: unknown): unknown =>
   reportSchema.parse(JSON.parse(JSON.stringify(report)));
@@ -53,6 +55,68 @@ test('a confusion matrix of another size than the classes is refused', (t) => {
 test('a best fold that does not exist is refused', (t) => {
   const report = buildReport(sampleResults());
   t.regex(issuesOf({ ...report, summary: { ...report.summary, bestFold: 3 } }), /bestFold/);
+});
+
+test('a report with a transfer evaluation is read back as it was written', async (t) => {
+  const results = { ...withTransfer(sampleResults()), coverage: sampleCoverage(['Heels']) };
+  const report = buildReport(results, await encodeSamples(results));
+  t.is(report.transfer!.samples.length, 40);
+  t.deepEqual(readBack(report) as Report, report);
+});
+
+type Transfer = NonNullable<Report['transfer']>;
+
+const IMPOSSIBLE: [what: string, change: (transfer: Transfer) => Partial<Transfer>, RegExp][] = [
+  ['more rows than outcomes', ({ rows }) => ({ rows: rows + 1 }), /must add up to its rows/],
+  [
+    'article types that do not add up',
+    ({ missing }) => ({ missing: { ...missing, byArticleType: { Heels: 1 } } }),
+    /transfer.missing.byArticleType must add up/,
+  ],
+  [
+    'reasons that do not add up',
+    ({ unreadable }) => ({ unreadable: { ...unreadable, byReason: {} } }),
+    /byReason must add up/,
+  ],
+  [
+    'more unmapped rows without image than unmapped rows',
+    ({ unmapped }) => ({ unmapped: { ...unmapped, withoutImage: unmapped.count + 1 } }),
+    /withoutImage/,
+  ],
+  [
+    'a matrix of other pictures',
+    ({ fit }) => ({ fit: { ...fit, confusion: fit.confusion.map((row) => row.map(() => 1)) } }),
+    /of transfer.fit counts 100 images, transfer.mapped \d+/,
+  ],
+  [
+    'preparations of different pictures',
+    ({ fit }) => ({ fit: { ...fit, perClass: fit.perClass.toReversed() } }),
+    /must be of the same images/,
+  ],
+  [
+    'a class that there is none of',
+    ({ baseline }) => ({ baseline: { ...baseline, class: 'Hat' } }),
+    /"Hat" in transfer/,
+  ],
+];
+for (const [what, change, message] of IMPOSSIBLE) {
+  test(`a transfer evaluation with ${what} is refused`, (t) => {
+    const report = buildReport(withTransfer(sampleResults()));
+    const transfer = { ...report.transfer!, ...change(report.transfer!) };
+    t.regex(issuesOf({ ...report, transfer }), message);
+  });
+}
+
+test('with a limit, fewer pictures than were mapped may have been evaluated', (t) => {
+  const report = buildReport(withTransfer(sampleResults()));
+  const { mapped, rows } = report.transfer!;
+  const byArticleType = { ...mapped.byArticleType, Capris: 5 };
+  const transfer = {
+    ...{ ...report.transfer!, rows: rows + 5 },
+    mapped: { count: mapped.count + 5, byArticleType },
+  };
+  t.regex(issuesOf({ ...report, transfer }), /transfer.mapped/);
+  t.is(issuesOf({ ...report, data: { ...report.data, limit: 100 }, transfer }), '');
 });
 
 test('docs/report.schema.json is what the code describes', async (t) => {

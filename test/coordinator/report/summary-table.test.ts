@@ -3,6 +3,7 @@ import test from 'ava';
 import { buildReport } from '../../../coordinator/report/report-json.ts';
 import { renderSummary } from '../../../coordinator/report/summary-table.ts';
 import { sampleResults } from './sample-results.ts';
+import { withTransfer } from './sample-transfer.ts';
 
 test('folds, mean, selection, test and time fill a few lines', (t) => {
   const summary = renderSummary(buildReport(sampleResults()), { color: false });
@@ -20,13 +21,32 @@ test('folds, mean, selection, test and time fill a few lines', (t) => {
   ]);
 });
 
+test('the transfer takes three lines more, and a test part held out is called so', (t) => {
+  const results = withTransfer(sampleResults());
+  const dataset = { ...results.plan.dataset, holdOut: { fraction: 1 / 7, seed: 3 } };
+  const report = buildReport({ ...results, plan: { ...results.plan, dataset } });
+  t.deepEqual(renderSummary(report, { color: false }).split('\n').slice(7, 12), [
+    'Test        90.91%          95% interval 90.33–91.46%, 10,000 images held out',
+    'Transfer    fit 41.89%      95% interval 36.10–47.90%, 265 pictures',
+    '            paper 29.06%    95% interval 23.92–34.79%; always one class 15.09%',
+    '            fashion-products: 19 unmapped, 2 missing, 3 unreadable',
+    'Time        2 min 14 s',
+  ]);
+});
+
 for (const k of [2, 10, 50]) {
   test(`the summary of ${k} folds fits 80 columns, however long names are`, (t) => {
     const report = buildReport(
-      sampleResults({ k, epochs: 200, perClass: { train: 60_000, test: 9 } }),
+      withTransfer(sampleResults({ k, epochs: 200, perClass: { train: 60_000, test: 9 } })),
     );
+    const { unmapped, missing, unreadable } = report.transfer!;
+    const transfer = {
+      ...{ ...report.transfer!, name: 'n'.repeat(99), synthetic: true },
+      ...{ unmapped: { ...unmapped, count: 123_456 }, missing: { ...missing, count: 12_345 } },
+      unreadable: { ...unreadable, count: 12_345 },
+    };
     const folds = report.folds.map((fold) => ({ ...fold, worker: 'w'.repeat(63), attempt: 12 }));
-    const lines = renderSummary({ ...report, folds }, { color: false }).split('\n');
+    const lines = renderSummary({ ...report, folds, transfer }, { color: false }).split('\n');
     t.true(lines.every((line) => [...line].length <= 80));
     t.true(lines.length >= k + 5);
   });
@@ -53,6 +73,11 @@ test('synthetic data are named, real data are not', (t) => {
     renderSummary(buildReport(sampleResults({ synthetic })), { color: false });
   t.regex(summaryOf(true), /^SYNTHETIC DATA: /m);
   t.notRegex(summaryOf(false), /synthetic/i);
+});
+
+test('synthetic pictures beside real data are named', (t) => {
+  const report = buildReport(withTransfer(sampleResults(), { synthetic: true }));
+  t.regex(renderSummary(report, { color: false }), /^SYNTHETIC TRANSFER PICTURES: /m);
 });
 
 test('warnings are counted', (t) => {
