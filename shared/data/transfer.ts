@@ -1,10 +1,19 @@
+import path from 'node:path';
 import type { DatasetPart, ImageShape, PartInfo, TransferInfo } from '../domain.ts';
+import { UsageError } from '../errors.ts';
 import type { TransferSet } from '../transfer.ts';
 import { partDigest } from './digest.ts';
+import { labelsFor, readLabelMap } from './products/label-map.ts';
+import type { LabelMap } from './products/label-map.ts';
+import { labelledImages, makeImages } from './products/labelled-images.ts';
+import type { ProductRow, Products } from './products/labelled-images.ts';
+import { readProducts } from './products/read-products.ts';
 import type { ProductsOptions } from './products/read-products.ts';
+import { isMarkedSynthetic } from './synthetic-marker.ts';
+import { syntheticTransfer, TRANSFER_COUNT } from './synthetic-transfer.ts';
 
 export interface TransferOptions extends Pick<ProductsOptions, 'onProgress' | 'signal'> {
-  /** `--transfer`: a folder, or "synthetic". */
+  /** `--transfer`: a folder, or "synthetic", which `./synthetic` is not. */
   readonly transfer: string;
   /** Of the training data. */
   readonly classes: readonly string[];
@@ -14,9 +23,34 @@ export interface TransferOptions extends Pick<ProductsOptions, 'onProgress' | 's
   readonly labelMap?: string;
 }
 
-/** Loads the pictures of the transfer evaluation. */
-export function loadTransfer(_options: TransferOptions): Promise<TransferSet> {
-  return Promise.reject(new Error('to come'));
+const WAYS = ['paper', 'fit'] as const;
+const SYNTHETIC = 'synthetic';
+const PROGRESS_EVERY = 100;
+
+/**
+ * Loads the pictures of the transfer evaluation: labelled with the classes of the training data,
+ * in both ways of making images, in the order of their table.
+ *
+ * @throws UsageError where the training images are not grey or the table has other classes than
+ *   the training data; DataError where the pictures cannot be read
+ */
+export async function loadTransfer(options: TransferOptions): Promise<TransferSet> {
+  const { transfer, classes, image } = options;
+  if (image.channels !== 1) {
+    throw new UsageError(
+      `--transfer makes grey images, but the training images have ${image.channels} channels: ` +
+        'use --transfer none',
+    );
+  }
+  const labelMap = labelsFor(await readLabelMap(options.labelMap), classes);
+  if (transfer === SYNTHETIC) {
+    const drawn = await drawProducts(labelMap, options);
+    return { name: SYNTHETIC, synthetic: true, ...parts(drawn) };
+  }
+  const folder = path.resolve(transfer);
+  const read = await readProducts({ ...options, folder: transfer, labelMap, ways: WAYS });
+  const synthetic = await isMarkedSynthetic(transfer);
+  return { name: path.basename(folder) || folder, synthetic, ...parts(read) };
 }
 
 /** What identifies the images of a transfer evaluation without holding them. */
@@ -33,3 +67,29 @@ const partInfo = (part: DatasetPart): PartInfo => ({
   count: part.labels.length,
   digest: partDigest(part),
 });
+
+function parts({ labels, pixels, sources, coverage }: Products) {
+  const part = (way: 'paper' | 'fit'): DatasetPart => ({
+    labels,
+    pixels: pixels[way] ?? new Uint8Array(),
+  });
+  return { paper: part('paper'), fit: part('fit'), sources, coverage };
+}
+
+async function drawProducts(
+  { labelOf }: LabelMap,
+  { image, onProgress, signal }: TransferOptions,
+): Promise<Products> {
+  const rows: ProductRow[] = [];
+  for (const { id, articleType, picture } of syntheticTransfer()) {
+    signal?.throwIfAborted();
+    const label = labelOf.get(articleType);
+    const outcome: ProductRow['outcome'] =
+      label === undefined
+        ? { kind: 'unmapped', hasImage: true }
+        : { kind: 'mapped', label, images: await makeImages(picture, WAYS, image) };
+    rows.push({ id, articleType, outcome });
+    if (rows.length % PROGRESS_EVERY === 0) onProgress?.(rows.length, TRANSFER_COUNT);
+  }
+  return labelledImages(rows, WAYS, 'the synthetic transfer set');
+}

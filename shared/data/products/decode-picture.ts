@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { SharpOptions } from 'sharp';
-import { DataError } from '../../errors.ts';
 import { errorCode } from '../file-problem.ts';
-import { regularFileSize } from '../regular-file.ts';
 import { imageLibrary } from './image-library.ts';
 import type { ImageLibrary } from './image-library.ts';
 import { PictureError } from './picture.ts';
@@ -12,6 +10,13 @@ import { pictureFormat } from './signature.ts';
 /** Well above what a camera delivers; below what would fill the memory. */
 const MOST_PIXELS = 50_000_000;
 const MOST_BYTES = 64 * 2 ** 20;
+
+const READ_PROBLEMS: Readonly<Record<string, PictureProblem>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+};
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF (its first frame) or TIFF: upright, on white where transparent,
@@ -38,18 +43,16 @@ export async function decodePicture(source: Uint8Array | string): Promise<Pictur
 
 async function readPicture(path: string): Promise<Uint8Array> {
   try {
-    if ((await regularFileSize(path)) > MOST_BYTES) throw new PictureError('too large');
+    // Before it is opened: opening a named pipe waits for a writer.
+    const found = await stat(path);
+    if (found.isDirectory()) throw new PictureError('a folder');
+    if (!found.isFile()) throw new PictureError('not a regular file');
+    if (found.size > MOST_BYTES) throw new PictureError('too large');
     return await readFile(path);
   } catch (error) {
     if (error instanceof PictureError) throw error;
-    throw new PictureError(readProblem(error), { cause: error });
+    throw new PictureError(READ_PROBLEMS[errorCode(error)] ?? 'cannot be read', { cause: error });
   }
-}
-
-function readProblem(error: unknown): PictureProblem {
-  if (error instanceof DataError) return 'not a regular file';
-  const code = errorCode(error);
-  return code === 'EACCES' || code === 'EPERM' ? 'permission denied' : 'cannot be read';
 }
 
 async function decoded(

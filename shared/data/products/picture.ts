@@ -9,6 +9,7 @@ export interface Picture {
 
 /** Why a file gave no picture, in words to be counted: no path, no position. */
 export type PictureProblem =
+  | 'does not exist'
   | 'empty file'
   | 'not an image'
   | 'truncated'

@@ -1,6 +1,7 @@
 import type { ImageShape, Preprocessing } from '../../domain.ts';
 import { UsageError } from '../../errors.ts';
 import { fit } from './fit.ts';
+import { inverted, toGrey } from './grey.ts';
 import { imageLibrary } from './image-library.ts';
 import type { Picture } from './picture.ts';
 
@@ -20,20 +21,20 @@ export type Size = Pick<ImageShape, 'height' | 'width'>;
  */
 export async function prepare(picture: Picture, how: Preparation, size: Size): Promise<Uint8Array> {
   if (how === 'fit') return fit(picture, size);
-  if (how === 'none') checkSize(picture, size);
-  const { width, height, pixels } = picture;
-  const library = await imageLibrary();
-  const image = library(pixels, { raw: { width, height, channels: 3 } }).greyscale();
-  if (how === 'paper') {
-    image.negate().resize(size.width, size.height, { fit: 'fill', kernel: 'linear' });
-  }
-  return image.toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer();
-}
-
-function checkSize(picture: Picture, size: Size): void {
-  if (picture.width === size.width && picture.height === size.height) return;
+  if (how === 'paper') return stretched(picture, size);
+  if (picture.width === size.width && picture.height === size.height) return toGrey(picture);
   throw new UsageError(
     `--preprocess none expects pictures of ${size.width}×${size.height} pixels, ` +
       `got one of ${picture.width}×${picture.height}: use --preprocess fit or paper`,
   );
+}
+
+async function stretched(picture: Picture, size: Size): Promise<Uint8Array> {
+  const raw = { width: picture.width, height: picture.height, channels: 1 } as const;
+  const library = await imageLibrary();
+  return library(inverted(toGrey(picture)), { raw })
+    .resize(size.width, size.height, { fit: 'fill', kernel: 'linear' })
+    .toColourspace('b-w')
+    .raw({ depth: 'uchar' })
+    .toBuffer();
 }
