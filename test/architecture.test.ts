@@ -36,6 +36,7 @@ const PURE = [
   'shared/data/folder-data.ts',
   'shared/data/idx-format.ts',
   'shared/data/synthetic.ts',
+  'shared/data/synthetic-transfer.ts',
   'coordinator/state.ts',
   'coordinator/scheduler.ts',
   'coordinator/leasing.ts',

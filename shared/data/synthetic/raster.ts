@@ -1,4 +1,4 @@
-import type { Outline, Point } from './geometry.ts';
+import type { Outline } from './geometry.ts';
 
 /** One channel of light, 0 (black) to 1 (white), row by row. */
 export interface Canvas {
@@ -35,49 +35,83 @@ export function visitCovered(
   outline: Outline,
   visit: (column: number, row: number, share: number) => void,
 ): void {
+  const xs = outline.map(([x]) => x);
   const ys = outline.map(([, y]) => y);
   const firstRow = Math.max(Math.floor(Math.min(...ys)), 0);
   const lastRow = Math.min(Math.floor(Math.max(...ys)), height - 1);
+  const firstColumn = Math.max(Math.floor(Math.min(...xs)), 0);
+  const lastColumn = Math.min(Math.floor(Math.max(...xs)), width - 1);
   const coverage = new Float64Array(width);
+  const crossings = createCrossings(outline.length);
   for (let row = firstRow; row <= lastRow; row++) {
     coverage.fill(0);
     for (let sample = 0; sample < SAMPLE_ROWS; sample++) {
-      coverRow(coverage, outline, row + (sample + 0.5) / SAMPLE_ROWS);
+      findCrossings(crossings, { xs, ys, y: row + (sample + 0.5) / SAMPLE_ROWS });
+      coverRow(coverage, crossings);
     }
-    for (let column = 0; column < width; column++) {
+    for (let column = firstColumn; column <= lastColumn; column++) {
       const share = (coverage[column] ?? 0) / SAMPLE_ROWS;
       if (share > 0) visit(column, row, share);
     }
   }
 }
 
-interface Crossing {
-  readonly x: number;
-  readonly winding: number;
+/** Where an outline crosses one height, from left to right. Reused from height to height. */
+interface Crossings {
+  count: number;
+  readonly xs: Float64Array;
+  readonly windings: Int8Array;
 }
 
-/** Adds to each pixel of a row the share of it that lies inside the outline at height y. */
-function coverRow(coverage: Float64Array, outline: Outline, y: number): void {
+const createCrossings = (most: number): Crossings => ({
+  count: 0,
+  xs: new Float64Array(most),
+  windings: new Int8Array(most),
+});
+
+interface Slice {
+  readonly xs: readonly number[];
+  readonly ys: readonly number[];
+  readonly y: number;
+}
+
+function findCrossings(crossings: Crossings, { xs, ys, y }: Slice): void {
+  crossings.count = 0;
+  let fromX = xs.at(-1) ?? 0;
+  let fromY = ys.at(-1) ?? 0;
+  for (let index = 0; index < xs.length; index++) {
+    const toX = xs[index] ?? 0;
+    const toY = ys[index] ?? 0;
+    if (fromY <= y !== toY <= y) {
+      insert(crossings, fromX + ((y - fromY) / (toY - fromY)) * (toX - fromX), fromY <= y ? 1 : -1);
+    }
+    fromX = toX;
+    fromY = toY;
+  }
+}
+
+/** Keeps the order; of equal ones the later comes last. */
+function insert(crossings: Crossings, x: number, winding: number): void {
+  const { xs, windings } = crossings;
+  let at = crossings.count++;
+  for (; at > 0 && (xs[at - 1] ?? 0) > x; at--) {
+    xs[at] = xs[at - 1] ?? 0;
+    windings[at] = windings[at - 1] ?? 0;
+  }
+  xs[at] = x;
+  windings[at] = winding;
+}
+
+/** Adds to each pixel of a row the share of it that lies inside the outline at one height. */
+function coverRow(coverage: Float64Array, { count, xs, windings }: Crossings): void {
   let winding = 0;
   let start = 0;
-  for (const crossing of crossingsAt(outline, y)) {
-    if (winding === 0) start = crossing.x;
-    winding += crossing.winding;
-    if (winding === 0) coverSpan(coverage, start, crossing.x);
+  for (let index = 0; index < count; index++) {
+    const x = xs[index] ?? 0;
+    if (winding === 0) start = x;
+    winding += windings[index] ?? 0;
+    if (winding === 0) coverSpan(coverage, start, x);
   }
-}
-
-function crossingsAt(outline: Outline, y: number): Crossing[] {
-  const crossings: Crossing[] = [];
-  let from: Point | undefined = outline.at(-1);
-  for (const to of outline) {
-    if (from !== undefined && from[1] <= y !== to[1] <= y) {
-      const x = from[0] + ((y - from[1]) / (to[1] - from[1])) * (to[0] - from[0]);
-      crossings.push({ x, winding: from[1] <= y ? 1 : -1 });
-    }
-    from = to;
-  }
-  return crossings.sort((one, other) => one.x - other.x);
 }
 
 function coverSpan(coverage: Float64Array, start: number, end: number): void {
