@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type sharp from 'sharp';
 import { FoldwiseError } from '../../errors.ts';
 
@@ -12,18 +13,22 @@ export type ImageLibrary = typeof sharp;
  *
  * @throws FoldwiseError where sharp has no program for this machine
  */
-export async function imageLibrary(): Promise<ImageLibrary> {
+export function imageLibrary(): Promise<ImageLibrary> {
   try {
-    const { default: library } = await import('sharp');
+    // Asked for with each picture: unlike import(), require() answers at once from its cache.
+    const library = createRequire(import.meta.url)('sharp') as ImageLibrary;
     library.simd(false);
     library.concurrency(1);
     library.cache(false);
-    return library;
+    return Promise.resolve(library);
   } catch (error) {
-    throw new FoldwiseError(
-      'the image library sharp does not load on this machine; install it again with "npm ci" ' +
-        '(with its optional dependencies), or use data without pictures',
-      { cause: error },
-    );
+    return Promise.reject(notLoaded(error));
   }
 }
+
+const notLoaded = (error: unknown): FoldwiseError =>
+  new FoldwiseError(
+    'the image library sharp does not load on this machine; install it again with "npm ci" ' +
+      '(with its optional dependencies), or use data without pictures',
+    { cause: error },
+  );
