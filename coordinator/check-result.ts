@@ -1,6 +1,12 @@
-import type { Plan, Score } from '../shared/domain.ts';
+import { MOST_PREDICTIONS, type EpochReport, type Plan, type Score } from '../shared/domain.ts';
 import { ProtocolError } from '../shared/errors.ts';
+import { confusionMatrix, findScoreProblem } from '../shared/metrics.ts';
 import type { ReportedEvaluation, ReportedFold } from '../shared/wire/results.ts';
+
+/** @throws ProtocolError for an epoch that the plan does not have. */
+export function checkEpoch({ epoch }: EpochReport, { training: { epochs } }: Plan): void {
+  if (epoch > epochs) throw new ProtocolError(`epoch ${epoch} of ${epochs}`);
+}
 
 /**
  * Holds a reported result against the plan before anything believes it.
@@ -21,31 +27,32 @@ export function checkFoldResult(result: ReportedFold, plan: Plan, labels: Uint8A
   checkScore(result.validation, part, plan.dataset.classes.length);
 }
 
-/** @param labels of the test part. @throws ProtocolError */
+/**
+ * @param labels of the evaluated part.
+ * @throws ProtocolError
+ */
 export function checkEvaluation(result: ReportedEvaluation, plan: Plan, labels: Uint8Array): void {
-  checkScore(result.score, labels, plan.dataset.classes.length);
-}
-
-/** The rows of a confusion matrix must count the true labels, and its diagonal give the accuracy. */
-function checkScore(
-  { loss, accuracy, confusion }: Score,
-  labels: Uint8Array,
-  classes: number,
-): void {
-  if (!Number.isFinite(loss)) throw new ProtocolError(`the loss is ${loss}`);
-  expectEqual('classes in the confusion matrix', confusion.length, classes);
-  const support = new Array<number>(classes).fill(0);
-  for (const label of labels) support[label] = (support[label] ?? 0) + 1;
-  confusion.forEach((row, label) =>
-    expectEqual(`images of class ${label}`, sum(row), support[label] ?? 0),
-  );
-  const correct = sum(confusion.map((row, label) => row[label] ?? 0));
-  if (Math.abs(accuracy - correct / labels.length) > 1e-9) {
-    throw new ProtocolError(`accuracy ${accuracy}, but ${correct} of ${labels.length} are right`);
+  const { score, predicted } = result;
+  const classCount = plan.dataset.classes.length;
+  checkScore(score, labels, classCount);
+  const expected = labels.length > MOST_PREDICTIONS ? 0 : labels.length;
+  expectEqual('predictions', predicted.length, expected);
+  if (expected === 0) return;
+  const stray = predicted.findIndex((label) => label >= classCount);
+  if (stray >= 0) {
+    throw new ProtocolError(`image ${stray} is predicted to be of class ${predicted[stray]}`);
+  }
+  const counted = confusionMatrix(labels, predicted, classCount).flat();
+  const told = score.confusion.flat();
+  if (counted.some((count, place) => count !== told[place])) {
+    throw new ProtocolError('the predictions do not give the confusion matrix');
   }
 }
 
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+function checkScore(score: Score, labels: Uint8Array, classCount: number): void {
+  const problem = findScoreProblem(score, { classCount, labels });
+  if (problem !== undefined) throw new ProtocolError(problem);
+}
 
 function expectEqual(what: string, got: number, expected: number): void {
   if (got !== expected) throw new ProtocolError(`${what}: ${got}, expected ${expected}`);

@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
-import type { Dataset, Plan, WorkerId } from '../shared/domain.ts';
+import type { Dataset, EvaluationResult, FoldResult, Plan, WorkerId } from '../shared/domain.ts';
 import { ProtocolError } from '../shared/errors.ts';
 import type { ProgressEvent } from '../shared/events.ts';
+import type { TransferSet } from '../shared/transfer.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
 import type { CoordinatorSaid } from '../shared/wire/session.ts';
 import type { ModelStore } from './artifacts.ts';
-import { checkEvaluation, checkFoldResult } from './check-result.ts';
+import { checkEpoch, checkEvaluation, checkFoldResult } from './check-result.ts';
 import { createLoop, type Loop } from './loop.ts';
+import { evaluationParts, partOf } from './parts.ts';
 import { initialState } from './scheduler.ts';
 import { Sessions, type Report } from './sessions.ts';
 import type { Limits } from './state.ts';
@@ -14,6 +16,8 @@ import type { Limits } from './state.ts';
 export interface DispatcherOptions {
   readonly plan: Plan;
   readonly dataset: Dataset;
+  /** Present where the plan has a transfer evaluation. */
+  readonly transfer?: TransferSet | undefined;
   readonly models: ModelStore;
   readonly limits: Limits;
   readonly publish: (event: ProgressEvent) => void;
@@ -44,7 +48,8 @@ export function createDispatcher(options: DispatcherOptions): { sessions: Sessio
     },
     reported: (worker, report) => reported(options, loop, worker, report),
   });
-  const loop: Loop = createLoop(initialState(plan.k, limits), {
+  const parts = evaluationParts(plan);
+  const loop: Loop = createLoop(initialState({ k: plan.k, parts, limits }), {
     assign: ({ worker, id }) => {
       log.info({ worker, ...id }, 'assigned');
       sessions.send(worker, assignmentOf(plan, id, loop));
@@ -60,37 +65,25 @@ export function createDispatcher(options: DispatcherOptions): { sessions: Sessio
 
 /** Turns what a worker reports into an event of the scheduler, after checking it. */
 async function reported(
-  { plan, dataset, models, log, nowMs }: DispatcherOptions,
+  options: DispatcherOptions,
   loop: Loop,
   worker: WorkerId,
   report: Report,
 ): Promise<void> {
+  const { plan, log, nowMs } = options;
   loop.dispatch({ type: 'heartbeat', worker, nowMs: nowMs() });
   switch (report.body) {
     case 'heartbeat':
       return;
-    case 'epoch':
-      if (report.report.epoch > plan.training.epochs) {
-        throw new ProtocolError(`epoch ${report.report.epoch} of ${plan.training.epochs}`);
-      }
-      return loop.dispatch({ type: 'epochReported', worker, id: report.id, report: report.report });
-    case 'foldResult': {
-      const { result } = report;
-      const id: AttemptId = { task: 'fold', fold: result.fold, attempt: result.attempt };
-      if (!loop.isLive(worker, id)) return log.warn({ worker, ...id }, 'stale result dropped');
-      checkFoldResult(result, plan, dataset.train.labels);
-      if (!(await models.isStaged(result))) {
-        throw new ProtocolError(`the model of fold ${result.fold} was not uploaded whole`);
-      }
-      return loop.dispatch({ type: 'foldCompleted', result: { ...result, worker } });
+    case 'epoch': {
+      const { id, report: epoch } = report;
+      checkEpoch(epoch, plan);
+      return loop.dispatch({ type: 'epochReported', worker, id, report: epoch });
     }
-    case 'evaluationResult': {
-      const { result } = report;
-      const id: AttemptId = { task: 'test', fold: result.fold, attempt: result.attempt };
-      if (!loop.isLive(worker, id)) return log.warn({ worker, ...id }, 'stale result dropped');
-      checkEvaluation(result, plan, dataset.test.labels);
-      return loop.dispatch({ type: 'evaluated', result: { ...result, worker } });
-    }
+    case 'foldResult':
+      return foldReported(options, loop, { ...report.result, worker });
+    case 'evaluationResult':
+      return evaluationReported(options, loop, { ...report.result, worker });
     case 'failed': {
       const { id, kind, message } = report;
       log.warn({ worker, ...id, kind, reason: message }, 'attempt failed');
@@ -98,6 +91,34 @@ async function reported(
       return loop.dispatch({ type: 'attemptFailed', ...failure });
     }
   }
+}
+
+async function foldReported(
+  { plan, dataset, models, log }: DispatcherOptions,
+  loop: Loop,
+  result: FoldResult,
+): Promise<void> {
+  const { worker, fold, attempt } = result;
+  const id: AttemptId = { task: 'fold', fold, attempt };
+  if (!loop.isLive(worker, id)) return log.warn({ worker, ...id }, 'stale result dropped');
+  checkFoldResult(result, plan, dataset.train.labels);
+  if (!(await models.isStaged(result))) {
+    throw new ProtocolError(`the model of fold ${fold} was not uploaded whole`);
+  }
+  loop.dispatch({ type: 'foldCompleted', result });
+}
+
+function evaluationReported(
+  options: DispatcherOptions,
+  loop: Loop,
+  result: EvaluationResult,
+): void {
+  const { worker, part, fold, attempt } = result;
+  const id: AttemptId = { task: part, fold, attempt };
+  if (!loop.isLive(worker, id)) return options.log.warn({ worker, ...id }, 'stale result dropped');
+  const labels = partOf(options, part)?.labels ?? new Uint8Array();
+  checkEvaluation(result, options.plan, labels);
+  loop.dispatch({ type: 'evaluated', result });
 }
 
 function assignmentOf(plan: Plan, id: AttemptId, loop: Loop): CoordinatorSaid {
@@ -108,21 +129,15 @@ function assignmentOf(plan: Plan, id: AttemptId, loop: Loop): CoordinatorSaid {
     const assignment = { run, fold, attempt, seed, dataset, validation, training, threads, step };
     return { body: 'fold', assignment };
   }
+  const { task: part } = id;
+  const images = partOf(plan, part);
   const work = loop.state().folds[fold];
-  if (work?.status !== 'done') throw new RangeError(`fold ${fold} has no model to evaluate`);
+  if (work?.status !== 'done' || images === undefined) {
+    throw new RangeError(`fold ${fold} cannot be evaluated on ${part}`);
+  }
   const { model } = work.result;
   return {
     body: 'evaluation',
-    assignment: {
-      run,
-      fold,
-      attempt,
-      part: 'test',
-      images: dataset.test,
-      dataset,
-      model,
-      threads,
-      step,
-    },
+    assignment: { run, fold, attempt, part, images, dataset, model, threads, step },
   };
 }

@@ -1,4 +1,6 @@
 import type { Plan, WorkerId } from '../shared/domain.ts';
+import { isOpen } from './leasing.ts';
+import { finishedOutcome } from './outcome.ts';
 import type { RunState } from './state.ts';
 
 /**
@@ -15,8 +17,9 @@ function leaseViolations(state: RunState): string[] {
   state.folds.forEach((work, fold) => {
     if (work.status === 'leased') holders.set(`fold ${fold} attempt ${work.attempt}`, work.worker);
   });
-  if (state.evaluation.status === 'leased') {
-    holders.set(`test ${state.best} attempt ${state.evaluation.attempt}`, state.evaluation.worker);
+  for (const [part, work] of state.evaluations) {
+    if (work.status !== 'leased') continue;
+    holders.set(`${part} ${state.best} attempt ${work.attempt}`, work.worker);
   }
   const isRunning = state.phase === 'training' || state.phase === 'evaluating';
   for (const [key, worker] of holders) {
@@ -32,33 +35,41 @@ function leaseViolations(state: RunState): string[] {
 }
 
 function phaseViolations(state: RunState): string[] {
+  const { phase, best } = state;
   const done = state.folds.filter(({ status }) => status === 'done').length;
-  const isTesting = state.phase === 'evaluating' || state.phase === 'finished';
+  const isEvaluating = phase === 'evaluating' || phase === 'finished';
+  const isStopped = phase === 'failed' || phase === 'cancelled';
   const found: string[] = [];
-  if (isTesting && done !== state.folds.length)
+  if (isEvaluating && done !== state.folds.length)
     found.push('the test began before every fold was done');
-  if (
-    isTesting !== (state.best !== null) &&
-    state.phase !== 'failed' &&
-    state.phase !== 'cancelled'
-  ) {
-    found.push(`phase ${state.phase} with best fold ${state.best}`);
+  if (isEvaluating !== (best !== null) && !isStopped) {
+    found.push(`phase ${phase} with best fold ${best}`);
   }
-  if (state.best === null && state.evaluation.status !== 'waiting') {
-    found.push('the test began before a fold was selected');
-  }
-  if (state.phase === 'finished' && state.evaluation.status !== 'done') {
-    found.push('finished without a test result');
+  const isOver = finishedOutcome(state) !== null;
+  if (phase === 'finished' && !isOver) found.push('finished before all was evaluated');
+  if (phase === 'evaluating' && isOver) found.push('all is evaluated, but the run goes on');
+  return [...found, ...evaluationViolations(state)];
+}
+
+/** The test waits for the selection of a fold, the transfer evaluation for the test. */
+function evaluationViolations(state: RunState): string[] {
+  const found = state.evaluations.has('test') ? [] : ['there is no test'];
+  for (const [part, { status, attempt }] of state.evaluations) {
+    const hasBegun = status !== 'waiting' || attempt > 1;
+    if (hasBegun && !isOpen(state, part)) found.push(`${part} began before it was open`);
   }
   return found;
 }
 
-/** Every training sample validates exactly once. */
-export function planViolations({ validation, dataset, k }: Plan): string[] {
+/** Every training sample validates exactly once; the transfer pictures are the same both ways. */
+export function planViolations({ validation, dataset, transfer, k }: Plan): string[] {
   const seen = new Uint8Array(dataset.train.count);
   for (const index of validation.flat()) seen[index] = (seen[index] ?? 0) + 1;
   const found = validation.length === k ? [] : [`${validation.length} folds, the plan says ${k}`];
   const wrong = seen.findIndex((times) => times !== 1);
   if (wrong >= 0) found.push(`sample ${wrong} validates ${seen[wrong]} times`);
+  if (transfer !== undefined && transfer.paper.count !== transfer.fit.count) {
+    found.push(`${transfer.paper.count} pictures made one way, ${transfer.fit.count} the other`);
+  }
   return found;
 }

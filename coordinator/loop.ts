@@ -2,7 +2,8 @@ import type { WorkerId } from '../shared/domain.ts';
 import { FoldwiseError } from '../shared/errors.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
 import { violations } from './invariants.ts';
-import { isLive, step } from './scheduler.ts';
+import { isLive } from './leasing.ts';
+import { step } from './scheduler.ts';
 import type { Effect, Outcome, RunState, SchedulerEvent } from './state.ts';
 
 type EffectOf<Type> = Extract<Effect, { type: Type }>;

@@ -9,22 +9,30 @@ import { makeFolder } from '../shared/durable-files.ts';
 import { FoldwiseError } from '../shared/errors.ts';
 import type { ProgressEvent, RecordedEvent } from '../shared/events.ts';
 import { renderFoldsFile } from '../shared/fold-map.ts';
+import type { Coverage, TransferSet } from '../shared/transfer.ts';
 import { PROTOCOL_VERSION } from '../shared/wire/session.ts';
+import type { DatasetPartName } from '../shared/wire/enums.ts';
 import { foldwiseVersion } from '../shared/version.ts';
 import { ModelStore } from './artifacts.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { openEventLog } from './event-log.ts';
 import { planViolations } from './invariants.ts';
+import { isOpen } from './leasing.ts';
 import { outputProblem } from './output-problem.ts';
 import type { Report } from './report/report-schema.ts';
+import type { RunResults } from './report/run-results.ts';
 import { writeReport } from './report/write-report.ts';
 import { listen, type Address } from './server.ts';
-import type { Limits, Outcome } from './state.ts';
+import type { Finished, Limits, Outcome } from './state.ts';
 import { createTransfers } from './transfers.ts';
 
 export interface CoordinatorOptions {
   readonly plan: Plan;
   readonly dataset: Dataset;
+  /** The pictures of the transfer evaluation, where the plan has one. */
+  readonly transfer?: TransferSet;
+  /** What became of the rows of `styles.csv`, where the dataset is a folder of images. */
+  readonly coverage?: Coverage;
   /** The effective settings, as they would stand in a configuration file. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly duplicates: DuplicateReport;
@@ -51,6 +59,9 @@ const SHUTDOWN_GRACE_MS = 1_000;
  */
 export async function runCoordinator(options: CoordinatorOptions): Promise<Report> {
   const broken = planViolations(options.plan);
+  if ((options.plan.transfer === undefined) !== (options.transfer === undefined)) {
+    broken.push('the pictures of the transfer evaluation are not those of the plan');
+  }
   if (broken.length > 0) throw new FoldwiseError(`the plan is wrong: ${broken.join('; ')}`);
   const models = new ModelStore(options.outDir);
   try {
@@ -78,9 +89,8 @@ async function runWithStore(options: CoordinatorOptions, models: ModelStore): Pr
     // Whoever removed the folder of a running run gets no half of its results.
     await access(path.join(outDir, 'folds.json'));
     await models.deliver(outcome.best);
-    const { config, duplicates, warnings } = options;
     return await writeReport(outDir, {
-      ...{ ...outcome, plan, config, duplicates, warnings },
+      ...resultsOf(options, outcome),
       versions: { foldwise: foldwiseVersion(), node: process.version, protocol: PROTOCOL_VERSION },
       startedAt: startedAt.toISOString(),
       finishedAt: new Date().toISOString(),
@@ -96,13 +106,13 @@ async function serveRun(
   models: ModelStore,
   publish: (event: ProgressEvent) => void,
 ): Promise<Outcome> {
-  const { plan, dataset, log, signal, limits = DEFAULT_LIMITS } = options;
+  const { plan, dataset, transfer, log, signal, limits = DEFAULT_LIMITS } = options;
   const nowMs = (): number => performance.now();
-  const parts = { plan, dataset, models };
+  const parts = { plan, dataset, transfer, models };
   const { sessions, loop } = createDispatcher({ ...parts, limits, publish, log, nowMs });
-  const isTesting = (): boolean => loop.state().phase === 'evaluating';
-  const { isLive, fail } = loop;
-  const transfers = createTransfers({ ...parts, isLive, isTesting, onStorageFailure: fail });
+  const { isLive, fail: onStorageFailure } = loop;
+  const mayLeave = (part: DatasetPartName): boolean => isOpen(loop.state(), part);
+  const transfers = createTransfers({ ...parts, isLive, isOpen: mayLeave, onStorageFailure });
   const listener = await listen(options.listen, { Session: sessions.handle, ...transfers });
   const ticking = setInterval(() => loop.dispatch({ type: 'tick', nowMs: nowMs() }), TICK_MS);
   const cancel = (): void => loop.dispatch({ type: 'cancelRequested', reason: reasonOf(signal) });
@@ -123,11 +133,24 @@ async function serveRun(
   }
 }
 
+/** What a finished run leaves behind, but for its times. */
+function resultsOf(
+  { plan, config, duplicates, warnings, transfer: set, coverage }: CoordinatorOptions,
+  { folds, best, evaluation, transfer, warnings: lacking }: Finished,
+): Omit<RunResults, 'versions' | 'startedAt' | 'finishedAt'> {
+  return {
+    ...{ plan, config, duplicates, folds, best, evaluation },
+    warnings: [...warnings, ...lacking],
+    ...(set === undefined || transfer === undefined ? {} : { transfer: { set, ...transfer } }),
+    ...(coverage === undefined ? {} : { coverage }),
+  };
+}
+
 function foldsFile({ dataset, k, seed, stratified, validation }: Plan): string {
   return renderFoldsFile({ dataset: dataset.digest, k, seed, stratified, validation });
 }
 
-function startOf({ k, seed, training, dataset }: Plan): ProgressEvent {
+function startOf({ k, seed, training, dataset, transfer }: Plan): ProgressEvent {
   return {
     type: 'run.started',
     k,
@@ -136,6 +159,7 @@ function startOf({ k, seed, training, dataset }: Plan): ProgressEvent {
     dataset: dataset.name,
     datasetDigest: dataset.digest,
     synthetic: dataset.synthetic,
+    ...(transfer === undefined ? {} : { transfer: transfer.name }),
   };
 }
 

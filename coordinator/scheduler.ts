@@ -1,26 +1,32 @@
-import type { FoldResult, WorkerId } from '../shared/domain.ts';
-import { mean, standardDeviation } from '../shared/statistics.ts';
+import type { EvaluationPart, FoldResult, WorkerId } from '../shared/domain.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
-import { selectBest } from './selection.ts';
-import type { Effect, Limits, Outcome, RunState, SchedulerEvent, Step } from './state.ts';
-import { assignWaiting, workOf } from './leasing.ts';
+import { beginEvaluating, evaluated } from './evaluating.ts';
+import { assignWaiting, isLive } from './leasing.ts';
+import { foldResults } from './outcome.ts';
 import {
-  end,
-  exhaust,
-  free,
-  giveBack,
   isOver,
-  machineFailed,
-  publish,
-  wellAgain,
-} from './transitions.ts';
+  type Effect,
+  type Limits,
+  type RunState,
+  type SchedulerEvent,
+  type Step,
+} from './state.ts';
+import { end, exhaust, free, giveBack, machineFailed, publish, wellAgain } from './transitions.ts';
 
-export function initialState(k: number, limits: Limits): RunState {
+export interface RunSize {
+  readonly k: number;
+  /** What the selected model is evaluated on: the test, then any transfer parts. */
+  readonly parts: readonly EvaluationPart[];
+  readonly limits: Limits;
+}
+
+export function initialState({ k, parts, limits }: RunSize): RunState {
+  const waiting = { status: 'waiting', attempt: 1, failedAt: [] } as const;
   return {
     phase: 'training',
-    folds: Array.from({ length: k }, () => ({ status: 'waiting', attempt: 1, failedAt: [] })),
+    folds: Array.from({ length: k }, () => waiting),
     best: null,
-    evaluation: { status: 'waiting', attempt: 1, failedAt: [] },
+    evaluations: new Map(parts.map((part) => [part, waiting])),
     workers: new Map(),
     limits,
     nowMs: 0,
@@ -30,12 +36,16 @@ export function initialState(k: number, limits: Limits): RunState {
 /**
  * The whole of the scheduling, pure: an event in, the next state and what to do out.
  *
- * Folds:  waiting ──assign──▶ leased ──foldCompleted──▶ done
+ * Work:   waiting ──assign──▶ leased ──foldCompleted, evaluated──▶ done
  *            ▲                  │
  *            └─ workerLost, lease over, machine failed (attempt + 1)
- *                               └─ training failed, machines failed too often ──▶ exhausted: run failed
- * Run:    training ──all folds done──▶ evaluating ──evaluated──▶ finished
- *            └──────── exhausted ──▶ failed;  cancelRequested ──▶ cancelled
+ *                               └─ training failed, machines failed too often ──▶ exhausted
+ * Run:    training ──all folds done──▶ evaluating ──test and transfer parts done──▶ finished
+ *            │                             ├─ a transfer part exhausted ──────────▶ finished
+ *            └─ a fold exhausted           └─ the test exhausted ──▶ failed
+ *         cancelRequested ──▶ cancelled
+ *
+ * The test waits for the folds, the transfer parts wait for the test.
  *
  * Duplicate events and events of an attempt that is no longer live are legal and change nothing.
  */
@@ -57,7 +67,7 @@ function handle(state: RunState, event: SchedulerEvent): Step {
     case 'foldCompleted':
       return foldCompleted(state, event.result);
     case 'evaluated':
-      return evaluated(state, event);
+      return evaluated(state, event.result);
     case 'attemptFailed':
       return attemptFailed(state, event);
     case 'cancelRequested':
@@ -67,13 +77,6 @@ function handle(state: RunState, event: SchedulerEvent): Step {
     case 'tick':
       return ticked(state);
   }
-}
-
-/** True while this attempt holds the lease of its fold or evaluation at this worker. */
-export function isLive(state: RunState, worker: WorkerId, id: AttemptId): boolean {
-  if (isOver(state.phase)) return false;
-  const work = workOf(state, id);
-  return work?.status === 'leased' && work.worker === worker && work.attempt === id.attempt;
 }
 
 type EventOf<Type> = Extract<SchedulerEvent, { type: Type }>;
@@ -144,44 +147,8 @@ function foldCompleted(state: RunState, result: FoldResult): Step {
     { type: 'acknowledge', worker, id },
   ];
   const next = free({ ...state, folds }, worker);
-  const results = resultsOf(folds);
-  return results === null ? assignWaiting(next, effects) : evaluate(next, results, effects);
-}
-
-/** The results of all folds in fold order; null while one is missing. */
-function resultsOf(folds: RunState['folds']): readonly FoldResult[] | null {
-  const results = folds.flatMap((fold) => (fold.status === 'done' ? [fold.result] : []));
-  return results.length === folds.length ? results : null;
-}
-
-function evaluate(state: RunState, results: readonly FoldResult[], effects: Effect[]): Step {
-  const best = selectBest(results);
-  const validationAccuracy = results[best]?.validation.accuracy ?? Number.NaN;
-  const selected = publish({ type: 'run.selected', fold: best, validationAccuracy });
-  return assignWaiting({ ...state, phase: 'evaluating', best }, [...effects, selected]);
-}
-
-function evaluated(state: RunState, { result }: EventOf<'evaluated'>): Step {
-  const { fold, attempt, worker } = result;
-  const id: AttemptId = { task: 'test', fold, attempt };
-  const folds = resultsOf(state.folds);
-  if (folds === null || !isLive(state, worker, id)) return [state, []];
-  const { loss, accuracy } = result.score;
-  const accuracies = folds.map(({ validation }) => validation.accuracy);
-  const outcome: Outcome = { status: 'finished', folds, best: fold, evaluation: result };
-  const done = free({ ...state, evaluation: { status: 'done', attempt, result } }, worker);
-  return end(done, 'finished', outcome, [
-    publish({ type: 'run.test-completed', fold, attempt, worker, loss, accuracy }),
-    { type: 'acknowledge', worker, id },
-    publish({
-      type: 'run.finished',
-      bestFold: fold,
-      meanValidationAccuracy: mean(accuracies),
-      stdValidationAccuracy: standardDeviation(accuracies),
-      testLoss: loss,
-      testAccuracy: accuracy,
-    }),
-  ]);
+  const results = foldResults(next);
+  return results === null ? assignWaiting(next, effects) : beginEvaluating(next, results, effects);
 }
 
 function attemptFailed(state: RunState, event: EventOf<'attemptFailed'>): Step {

@@ -1,5 +1,11 @@
-import type { EvaluationResult, FoldResult, WorkerId } from '../shared/domain.ts';
-import type { EpochReport } from '../shared/domain.ts';
+import type {
+  EpochReport,
+  EvaluationPart,
+  EvaluationResult,
+  FoldResult,
+  Preprocessing,
+  WorkerId,
+} from '../shared/domain.ts';
 import type { ProgressEvent } from '../shared/events.ts';
 import type { FailureKind } from '../shared/wire/enums.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
@@ -10,7 +16,7 @@ interface History {
 }
 
 /**
- * A piece of work, a fold or the evaluation: waiting for its attempt, leased to a worker for
+ * A piece of work, a fold or an evaluation: waiting for its attempt, leased to a worker for
  * it, done, or exhausted. Only the attempt named by a live lease can report or complete it.
  */
 export type Work<Result> =
@@ -38,12 +44,15 @@ export interface WorkerState {
 /** training → evaluating → finished; failed and cancelled are reached from either. */
 export type Phase = 'training' | 'evaluating' | 'finished' | 'failed' | 'cancelled';
 
+export const isOver = (phase: Phase): boolean => phase !== 'training' && phase !== 'evaluating';
+
 export interface RunState {
   readonly phase: Phase;
   readonly folds: readonly Work<FoldResult>[];
   /** The fold whose model is evaluated; set when every fold is done. */
   readonly best: number | null;
-  readonly evaluation: Work<EvaluationResult>;
+  /** What the selected model is evaluated on, in order: the test, then any transfer parts. */
+  readonly evaluations: ReadonlyMap<EvaluationPart, Work<EvaluationResult>>;
   readonly workers: ReadonlyMap<WorkerId, WorkerState>;
   readonly limits: Limits;
   /** The latest time any event told, on the monotonic clock. */
@@ -106,12 +115,19 @@ export type Effect =
   | { readonly type: 'publish'; readonly event: ProgressEvent }
   | { readonly type: 'end'; readonly outcome: Outcome };
 
+/** The results of a run. */
+export interface Finished {
+  readonly status: 'finished';
+  readonly folds: readonly FoldResult[];
+  readonly best: number;
+  readonly evaluation: EvaluationResult;
+  /** Absent where the run has none, or it was given up. */
+  readonly transfer?: Readonly<Record<Preprocessing, EvaluationResult>>;
+  /** What the results lack, and why. */
+  readonly warnings: readonly string[];
+}
+
 export type Outcome =
-  | {
-      readonly status: 'finished';
-      readonly folds: readonly FoldResult[];
-      readonly best: number;
-      readonly evaluation: EvaluationResult;
-    }
+  | Finished
   | { readonly status: 'failed'; readonly reason: string }
   | { readonly status: 'cancelled'; readonly reason: string };

@@ -7,9 +7,10 @@ import {
   type ServerReadableStream,
   type ServerWritableStream,
 } from '@grpc/grpc-js';
-import type { Dataset, Plan, WorkerId } from '../shared/domain.ts';
+import type { Dataset, DatasetPart, Plan, WorkerId } from '../shared/domain.ts';
 import { encodePart } from '../shared/data/part-file.ts';
 import { asError, ProtocolError } from '../shared/errors.ts';
+import type { TransferSet } from '../shared/transfer.ts';
 import { chunksOf } from '../shared/wire/chunks.ts';
 import type { CoordinatorHandlers, WireChunkInput } from '../shared/wire/contract.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
@@ -21,14 +22,16 @@ import {
   type UploadSaid,
 } from '../shared/wire/transfers.ts';
 import type { IncomingModel, ModelStore } from './artifacts.ts';
+import { partOf } from './parts.ts';
 
 export interface TransferOwner {
   readonly plan: Plan;
   readonly dataset: Dataset;
+  readonly transfer?: TransferSet | undefined;
   readonly models: ModelStore;
   readonly isLive: (worker: WorkerId, id: AttemptId) => boolean;
-  /** The test part leaves the coordinator only once the folds are done. */
-  readonly isTesting: () => boolean;
+  /** Whether a part may leave the coordinator already. */
+  readonly isOpen: (part: DatasetPartName) => boolean;
   /** The coordinator's own disk failed: no worker could do better. */
   readonly onStorageFailure: (error: Error) => void;
 }
@@ -46,12 +49,11 @@ class CallError extends Error {
 type Transfers = Pick<CoordinatorHandlers, 'FetchDataset' | 'FetchModel' | 'UploadModel'>;
 
 export function createTransfers(owner: TransferOwner): Transfers {
-  const encoded = new Map<DatasetPartName, Uint8Array>();
+  const encoded = new Map<DatasetPart, Uint8Array>();
   // Once, not for each worker: they may all come at the same time.
-  const bytesOf = (part: DatasetPartName): Uint8Array => {
-    const bytes =
-      encoded.get(part) ?? encodePart(part === 'train' ? owner.dataset.train : owner.dataset.test);
-    encoded.set(part, bytes);
+  const bytesOf = (images: DatasetPart): Uint8Array => {
+    const bytes = encoded.get(images) ?? encodePart(images);
+    encoded.set(images, bytes);
     return bytes;
   };
   return {
@@ -86,23 +88,22 @@ async function serve(
 }
 
 function datasetBytes(
-  { plan, isTesting }: TransferOwner,
+  owner: TransferOwner,
   message: unknown,
-  bytesOf: (part: DatasetPartName) => Uint8Array,
+  bytesOf: (images: DatasetPart) => Uint8Array,
 ): Source {
   const { run, part, digest, offset } = decodeDatasetRequest(message);
+  const { plan } = owner;
   if (run !== plan.run)
     throw new CallError(status.NOT_FOUND, `this is run ${plan.run}, not ${run}`);
-  if (part !== 'train' && part !== 'test') {
-    throw new CallError(status.NOT_FOUND, 'this run has no transfer evaluation');
+  const images = partOf(owner, part);
+  if (images === undefined || digest !== partOf(plan, part)?.digest) {
+    throw new CallError(status.NOT_FOUND, `this run has no ${part} part of that digest`);
   }
-  if (digest !== plan.dataset[part].digest) {
-    throw new CallError(status.NOT_FOUND, `the ${part} part of this run has another digest`);
+  if (!owner.isOpen(part)) {
+    throw new CallError(status.FAILED_PRECONDITION, `the ${part} part is not open yet`);
   }
-  if (part === 'test' && !isTesting()) {
-    throw new CallError(status.FAILED_PRECONDITION, 'the test part stays closed until the end');
-  }
-  const bytes = bytesOf(part);
+  const bytes = bytesOf(images);
   if (offset > bytes.byteLength) {
     throw new CallError(status.OUT_OF_RANGE, `offset ${offset} is past ${bytes.byteLength} bytes`);
   }

@@ -2,11 +2,10 @@ import type { WorkerId } from '../shared/domain.ts';
 import type { ProgressEvent } from '../shared/events.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
 import { assignWaiting, replaceWork, withWorker, workOf } from './leasing.ts';
+import { finishedEvent, finishedOutcome } from './outcome.ts';
 import type { Effect, Outcome, Phase, RunState, Step } from './state.ts';
 
 /** The moves of the scheduler: each takes a state and yields the next with what is to be done. */
-
-export const isOver = (phase: Phase): boolean => phase !== 'training' && phase !== 'evaluating';
 
 export const publish = (event: ProgressEvent): Effect => ({ type: 'publish', event });
 
@@ -25,8 +24,13 @@ export function giveBack(state: RunState, loss: Loss, effects: readonly Effect[]
   const events: Effect[] =
     id.task === 'fold'
       ? [publish({ type: 'fold.lost', fold: id.fold, attempt: id.attempt, worker, reason })]
-      : [publish({ type: 'run.warning', message: `the final test starts again: ${reason}` })];
+      : [publish({ type: 'run.warning', message: `${titleOf(id)} starts again: ${reason}` })];
   return assignWaiting(next, [...effects, ...events]);
+}
+
+function titleOf({ task, fold }: AttemptId): string {
+  if (task === 'fold') return `fold ${fold}`;
+  return task === 'test' ? 'the final test' : `the evaluation of ${task}`;
 }
 
 const FIRST_REST_MS = 1_000;
@@ -58,11 +62,15 @@ export function wellAgain(state: RunState, worker: WorkerId): RunState {
   return { ...state, workers: withWorker(state, worker, { ...known, failures: 0 }) };
 }
 
+/**
+ * Gives work up for good. The run fails with a fold or the test, but not with the transfer
+ * evaluation: what was trained and tested is not to be lost for its sake.
+ */
 export function exhaust(state: RunState, loss: Loss, effects: readonly Effect[]): Step {
   const { id, worker, reason } = loss;
   const next = replaceWork(state, id, { status: 'exhausted', attempt: id.attempt, reason });
-  const what = id.task === 'fold' ? `fold ${id.fold}` : 'the final test';
-  const failure = `${what} failed at attempt ${id.attempt}: ${reason}`;
+  if (id.task !== 'fold' && id.task !== 'test') return proceed(next, effects);
+  const failure = `${titleOf(id)} failed at attempt ${id.attempt}: ${reason}`;
   const events: Effect[] =
     id.task === 'fold'
       ? [publish({ type: 'fold.failed', fold: id.fold, attempt: id.attempt, worker, reason })]
@@ -72,6 +80,15 @@ export function exhaust(state: RunState, loss: Loss, effects: readonly Effect[])
     ...events,
     publish({ type: 'run.failed', reason: failure }),
   ]);
+}
+
+/** Goes on evaluating, or finishes the run where that is over. */
+export function proceed(state: RunState, effects: readonly Effect[]): Step {
+  const outcome = finishedOutcome(state);
+  if (outcome === null) return assignWaiting(state, effects);
+  const warnings = outcome.warnings.map((message) => publish({ type: 'run.warning', message }));
+  const finished = publish(finishedEvent(outcome));
+  return end(state, 'finished', outcome, [...effects, ...warnings, finished]);
 }
 
 /** Ends the run: whatever still trains is told to stop. */

@@ -229,6 +229,9 @@ export interface FoldResult {
   readonly environment: Environment;
 }
 
+/** Predictions travel in one message, far below its limit. */
+export const MOST_PREDICTIONS = 2 ** 21;
+
 export interface EvaluationResult {
   readonly fold: number;
   readonly attempt: number;
@@ -236,7 +239,7 @@ export interface EvaluationResult {
   readonly part: EvaluationPart;
   readonly seconds: number;
   readonly score: Score;
-  /** The predicted class of each image, in order; empty where there are more than 2^21 images. */
+  /** The predicted class of each image, in order; empty above {@link MOST_PREDICTIONS} images. */
   readonly predicted: Uint8Array;
   readonly environment: Environment;
 }

@@ -91,30 +91,33 @@ export function addConfusions(matrices: readonly ConfusionMatrix[]): number[][] 
 
 /**
  * Says what is impossible in a score that came from elsewhere; undefined where it may be true.
- * The matrix must count every image once, and the accuracy and the loss must fit.
+ * Each row of the matrix must count the images of its class, the diagonal give the accuracy.
  */
 export function findScoreProblem(
-  score: Score,
-  expected: { readonly classCount: number; readonly imageCount: number },
+  { confusion, accuracy, loss }: Score,
+  { classCount, labels }: { readonly classCount: number; readonly labels: Uint8Array },
 ): string | undefined {
-  const { confusion, accuracy, loss } = score;
-  const { classCount, imageCount } = expected;
   if (!isSquare(confusion, classCount)) {
     return `the confusion matrix is not ${classCount} by ${classCount}`;
   }
   if (!confusion.flat().every((count) => Number.isSafeInteger(count) && count >= 0)) {
     return 'the confusion matrix has an entry that is no count';
   }
-  const total = totalOf(confusion);
-  if (total !== imageCount) {
-    return `the confusion matrix counts ${total} images, not the ${imageCount} that were scored`;
+  const support = new Array<number>(classCount).fill(0);
+  for (const label of labels) support[label] = (support[label] ?? 0) + 1;
+  const counted = confusion.map(sum);
+  const label = counted.findIndex((count, index) => count !== support[index]);
+  if (label >= 0) {
+    return (
+      `the confusion matrix counts ${counted[label]} images of class ${label}, ` +
+      `not the ${support[label]} that were scored`
+    );
   }
-  // Accuracies may have passed through float32 on their way.
-  if (!(Math.abs(accuracy - accuracyOf(confusion)) <= 1e-6)) {
-    return `the accuracy is ${accuracy}, but the confusion matrix says ${accuracyOf(confusion)}`;
+  const expected = accuracyOf(confusion);
+  if (!(Math.abs(accuracy - expected) <= 1e-9)) {
+    return `the accuracy is ${accuracy}, but the confusion matrix says ${expected}`;
   }
-  if (!(Number.isFinite(loss) && loss >= 0)) return `the loss is ${loss}`;
-  return undefined;
+  return Number.isFinite(loss) && loss >= 0 ? undefined : `the loss is ${loss}`;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);

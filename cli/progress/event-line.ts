@@ -21,15 +21,10 @@ export function eventLine(event: RecordedEvent): string {
     case 'run.selected':
       return `fold ${event.fold} selected, validation accuracy ${percent(event.validationAccuracy)}`;
     case 'run.test-started':
-      return `testing the model of fold ${event.fold} on worker ${event.worker}`;
     case 'run.test-completed':
-      return `test accuracy ${percent(event.accuracy)}, loss ${event.loss.toFixed(4)}`;
     case 'run.transfer-started':
-      return `transfer (${event.preprocessing}) of fold ${event.fold} on worker ${event.worker}`;
-    case 'run.transfer-completed': {
-      const { preprocessing, accuracy, loss } = event;
-      return `transfer (${preprocessing}) accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}`;
-    }
+    case 'run.transfer-completed':
+      return evaluationText(event);
     case 'run.finished':
       return 'run finished';
     case 'run.failed':
@@ -43,6 +38,26 @@ export function eventLine(event: RecordedEvent): string {
     case 'fold.failed': {
       const attempt = event.attempt > 1 ? ` (attempt ${event.attempt})` : '';
       return `fold ${event.fold}${attempt}: ${foldText(event)}`;
+    }
+  }
+}
+
+type EvaluationEvent = Extract<
+  RecordedEvent,
+  { readonly type: `run.test-${string}` | `run.transfer-${string}` }
+>;
+
+function evaluationText(event: EvaluationEvent): string {
+  switch (event.type) {
+    case 'run.test-started':
+      return `testing the model of fold ${event.fold} on worker ${event.worker}`;
+    case 'run.test-completed':
+      return `test accuracy ${percent(event.accuracy)}, loss ${event.loss.toFixed(4)}`;
+    case 'run.transfer-started':
+      return `transfer (${event.preprocessing}) of fold ${event.fold} on worker ${event.worker}`;
+    case 'run.transfer-completed': {
+      const { preprocessing, accuracy, loss } = event;
+      return `transfer (${preprocessing}) accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}`;
     }
   }
 }

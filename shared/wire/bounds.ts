@@ -19,8 +19,6 @@ export const MAX_ATTEMPTS = 1_000_000;
 export const MAX_EPOCHS = 100_000;
 export const MAX_CLASSES = 256;
 export const MAX_IMAGES = 2 ** 31 - 1;
-/** Predictions travel in one message, far below the limit of a channel. */
-export const MAX_PREDICTIONS = 2 ** 21;
 export const MAX_TOPOLOGY_BYTES = 2 ** 20;
 export const MAX_WEIGHTS_BYTES = 2 ** 31;
 /** Chunks stay well under gRPC's limit of 4 MiB a message. */

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import type {
-  ConfusionMatrix,
-  Environment,
-  EvaluationPart,
-  EvaluationResult,
-  FoldResult,
-  ModelInfo,
-  Score,
+import {
+  MOST_PREDICTIONS,
+  type ConfusionMatrix,
+  type Environment,
+  type EvaluationPart,
+  type EvaluationResult,
+  type FoldResult,
+  type ModelInfo,
+  type Score,
 } from '../domain.ts';
 import type { AttemptIdInput } from '../generated/foldwise/v1/AttemptId.ts';
 import type { EnvironmentInput } from '../generated/foldwise/v1/Environment.ts';
@@ -131,7 +132,7 @@ export const evaluationResult = z.object({
   seconds: bound.seconds,
   score,
   // Bytes arrive as a view into the whole message.
-  predicted: bound.bytes(bound.MAX_PREDICTIONS).transform((view) => Uint8Array.from(view)),
+  predicted: bound.bytes(MOST_PREDICTIONS).transform((view) => Uint8Array.from(view)),
   environment,
 });
 
@@ -139,7 +140,7 @@ export type ReportedEvaluation = Omit<EvaluationResult, 'worker'>;
 
 export function encodeEvaluationResult(result: ReportedEvaluation): EvaluationResultInput {
   const { fold, attempt, part, seconds, score, predicted } = result;
-  const isTooMany = predicted.length > bound.MAX_PREDICTIONS;
+  const isTooMany = predicted.length > MOST_PREDICTIONS;
   return {
     id: encodeAttemptId({ task: part, fold, attempt }),
     seconds,

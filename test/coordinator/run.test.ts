@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Client, credentials, status, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, status } from '@grpc/grpc-js';
 import { service as healthDefinition } from 'grpc-health-check';
 import test from 'ava';
 import { encodePart } from '../../shared/data/part-file.ts';
@@ -10,21 +10,7 @@ import { chunksOf } from '../../shared/wire/chunks.ts';
 import { encodeDatasetRequest } from '../../shared/wire/transfers.ts';
 import { chunksFrom } from '../../worker/models.ts';
 import { fakeModel, hello, resultFor, ScriptedWorker } from '../helpers/scripted-worker.ts';
-import { dataset, run, withCoordinator, type Running } from '../helpers/with-coordinator.ts';
-
-const fetched = async ({ client, plan }: Running, part: 'train' | 'test'): Promise<Buffer> => {
-  const { digest } = plan.dataset[part];
-  const call = client.fetchDataset(encodeDatasetRequest({ run, part, digest, offset: 0 }));
-  const pieces: Uint8Array[] = [];
-  for await (const chunk of chunksFrom(call)) pieces.push(chunk.data);
-  return Buffer.concat(pieces);
-};
-
-const codeOf = async (promise: Promise<unknown>): Promise<status | 'none'> =>
-  promise.then(
-    () => 'none' as const,
-    (error: ServiceError) => error.code,
-  );
+import { codeOf, dataset, fetched, run, withCoordinator } from '../helpers/with-coordinator.ts';
 
 test('a run from the first worker to the written report', async (t) => {
   await withCoordinator({ k: 3 }, async ({ client, report, outDir, events, plan }) => {
@@ -159,7 +145,7 @@ test('the dataset comes by digest, the test part only once the folds are done', 
     const wrong = encodeDatasetRequest({ run, part: 'train', digest, offset: 0 });
     const call = running.client.fetchDataset(wrong);
     t.is(await codeOf(chunksFrom(call).next()), status.NOT_FOUND);
-    worker.test(assignment);
+    worker.evaluate(assignment);
     await running.report;
   });
 });
@@ -183,7 +169,7 @@ test(
   'a worker of another protocol is refused, naming both',
   ends,
   status.FAILED_PRECONDITION,
-  /protocol 1.*protocol 99/,
+  /protocol 2.*protocol 99/,
   (worker) => worker.say({ body: 'hello', hello: { ...hello, protocol: 99 } }),
 );
 test(
@@ -220,7 +206,7 @@ test('a result without its model is refused', lies, /not uploaded whole/, () => 
 test(
   'an accuracy that its confusion matrix denies is refused',
   lies,
-  /accuracy 1/,
+  /accuracy is 1/,
   ({ validation }) => ({
     validation: { ...validation, accuracy: 1 },
   }),

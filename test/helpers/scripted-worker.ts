@@ -25,8 +25,9 @@ import {
   type WorkerSaid,
 } from '../../shared/wire/session.ts';
 import { encodeUploadHeader, type Chunk, type UploadStart } from '../../shared/wire/transfers.ts';
+import type { ReportedEvaluation } from '../../shared/wire/results.ts';
 import { environment } from './results.ts';
-import { dataset, run } from './with-coordinator.ts';
+import { dataset, run, transferSet } from './with-coordinator.ts';
 
 export const hello: Hello = {
   protocol: PROTOCOL_VERSION,
@@ -109,11 +110,14 @@ export class ScriptedWorker {
     }
   }
 
-  /** The next message of either kind of work. */
-  async hearWork(): Promise<Extract<CoordinatorSaid, { body: 'fold' | 'evaluation' }>> {
+  /** The next message of either kind of work, or the end of the run, which can be heard again. */
+  async hearWork(): Promise<Extract<CoordinatorSaid, { body: 'fold' | 'evaluation' | 'done' }>> {
     for (;;) {
       const said = this.#inbox.shift();
-      if (said?.body === 'fold' || said?.body === 'evaluation') return said;
+      if (said?.body === 'done') this.#inbox.unshift(said);
+      if (said?.body === 'fold' || said?.body === 'evaluation' || said?.body === 'done') {
+        return said;
+      }
       if (said !== undefined) continue;
       if (this.#ended !== null) throw new Error('the session ended before any work');
       await once(this.stream, 'heard');
@@ -124,8 +128,9 @@ export class ScriptedWorker {
   async finish(): Promise<void> {
     for (;;) {
       const work = await this.hearWork();
-      if (work.body === 'evaluation') return this.test(work.assignment);
-      await this.complete(work.assignment);
+      if (work.body === 'done') return;
+      if (work.body === 'evaluation') this.evaluate(work.assignment);
+      else await this.complete(work.assignment);
     }
   }
 
@@ -157,14 +162,15 @@ export class ScriptedWorker {
     this.say({ body: 'foldResult', result: resultFor(assignment) });
   }
 
-  test(assignment: EvaluationAssignment): void {
-    const { fold, attempt, part } = assignment;
-    const { labels } = dataset.test;
-    const predicted = new Uint8Array(labels.length);
-    const score = scoreOf(labels);
-    const result = { fold, attempt, part, seconds: 1, score, predicted, environment };
-    this.say({ body: 'evaluationResult', result });
+  evaluate(assignment: EvaluationAssignment): void {
+    this.say({ body: 'evaluationResult', result: evaluationFor(assignment) });
   }
+}
+
+export function evaluationFor({ fold, attempt, part }: EvaluationAssignment): ReportedEvaluation {
+  const { labels } = part === 'test' ? dataset.test : transferSet.paper;
+  const predicted = new Uint8Array(labels.length);
+  return { fold, attempt, part, seconds: 1, score: scoreOf(labels), predicted, environment };
 }
 
 export function resultFor(assignment: FoldAssignment) {

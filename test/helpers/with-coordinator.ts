@@ -1,17 +1,23 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { credentials } from '@grpc/grpc-js';
+import { credentials, type ServiceError, type status } from '@grpc/grpc-js';
 import { pino } from 'pino';
 import type { Report } from '../../coordinator/report/report-schema.ts';
 import { runCoordinator } from '../../coordinator/run.ts';
+import { partOf } from '../../coordinator/parts.ts';
 import type { Limits } from '../../coordinator/state.ts';
 import { datasetInfo } from '../../shared/data/digest.ts';
-import { asRunId, type Dataset, type Plan } from '../../shared/domain.ts';
+import { transferInfo } from '../../shared/data/transfer.ts';
+import { asRunId, type Dataset, type DatasetPart, type Plan } from '../../shared/domain.ts';
 import { duplicateReport } from '../../shared/duplicates.ts';
 import type { RecordedEvent } from '../../shared/events.ts';
 import { plainFolds } from '../../shared/folds.ts';
+import type { TransferSet } from '../../shared/transfer.ts';
 import { channelOptions } from '../../shared/wire/channel.ts';
+import type { DatasetPartName } from '../../shared/wire/enums.ts';
+import { encodeDatasetRequest } from '../../shared/wire/transfers.ts';
+import { chunksFrom } from '../../worker/models.ts';
 import { loadContract, type CoordinatorClient } from '../../shared/wire/contract.ts';
 
 export const run = asRunId('test-run');
@@ -26,20 +32,37 @@ export const dataset: Dataset = {
   test: part(6, 100),
 };
 
-function part(count: number, from: number) {
+/** Four pictures of another origin, made both ways, two more than the table gives a class. */
+export const transferSet: TransferSet = {
+  name: 'tiny-pictures',
+  synthetic: true,
+  paper: part(4, 200),
+  fit: part(4, 220),
+  sources: ['1', '2', '3', '4'].map((id) => ({ id, articleType: 'Coats' })),
+  coverage: {
+    rows: 6,
+    mapped: { count: 4, byArticleType: { Coats: 4 } },
+    unmapped: { count: 2, byArticleType: { Watches: 2 }, withoutImage: 0 },
+    missing: { count: 0, byArticleType: {} },
+    unreadable: { count: 0, byArticleType: {}, byReason: {}, examples: [] },
+  },
+};
+
+function part(count: number, from: number): DatasetPart {
   return {
     labels: Uint8Array.from({ length: count }, (_, index) => index % 2),
     pixels: Uint8Array.from({ length: count * 4 }, (_, index) => from + Math.floor(index / 4)),
   };
 }
 
-export function tinyPlan(k: number): Plan {
+export function tinyPlan(k: number, transfer?: TransferSet): Plan {
   return {
     run,
     seed: 1,
     k,
     stratified: false,
     dataset: datasetInfo(dataset),
+    ...(transfer ? { transfer: transferInfo(transfer) } : {}),
     training: {
       epochs: 1,
       batchSize: 4,
@@ -66,19 +89,20 @@ export interface Running {
 
 /** Runs a real coordinator on a free port, and ends it whatever the test does. */
 export async function withCoordinator(
-  { k = 2, limits }: { k?: number; limits?: Limits },
+  { k = 2, limits, transfer }: { k?: number; limits?: Limits; transfer?: TransferSet },
   use: (running: Running) => Promise<void>,
 ): Promise<void> {
   const outDir = await mkdtemp(path.join(tmpdir(), 'foldwise-test-'));
   const controller = new AbortController();
   const events: RecordedEvent[] = [];
-  const plan = tinyPlan(k);
+  const plan = tinyPlan(k, transfer);
   const { train, test } = dataset;
   let onListening: (port: number) => void = () => undefined;
   const listening = new Promise<number>((resolve) => (onListening = resolve));
   const report = runCoordinator({
     plan,
     dataset,
+    ...(transfer ? { transfer } : {}),
     config: {},
     duplicates: duplicateReport({ train, test, imageBytes: 4, validation: plan.validation }),
     warnings: [],
@@ -108,3 +132,19 @@ export async function withCoordinator(
     await rm(outDir, { recursive: true, force: true });
   }
 }
+
+/** The bytes of a part as the coordinator sends them. */
+export async function fetched({ client, plan }: Running, part: DatasetPartName): Promise<Buffer> {
+  const digest = partOf(plan, part)?.digest ?? plan.dataset.digest;
+  const call = client.fetchDataset(encodeDatasetRequest({ run, part, digest, offset: 0 }));
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of chunksFrom(call)) pieces.push(chunk.data);
+  return Buffer.concat(pieces);
+}
+
+/** The status a call fails with. */
+export const codeOf = async (promise: Promise<unknown>): Promise<status | 'none'> =>
+  promise.then(
+    () => 'none' as const,
+    (error: ServiceError) => error.code,
+  );

@@ -2,16 +2,27 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
-import type { FoldAssignment, ModelInfo } from '../../shared/domain.ts';
+import type { DatasetInfo, FoldAssignment, HoldOut, ModelInfo } from '../../shared/domain.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { describeModel, MODEL_FILE, type ModelFiles, WEIGHTS_FILE } from './model-files.ts';
 import type { Normalisation } from './normalisation.ts';
+
+/** Tells which images the model was trained on, and how to find its test images again. */
+export interface DatasetMetadata {
+  readonly name: string;
+  readonly digest: string;
+  readonly synthetic: boolean;
+  /** As `--limit`; absent where all images were in use. */
+  readonly limit?: number;
+  /** Absent where the data brought a test part. */
+  readonly holdOut?: HoldOut;
+}
 
 /** What a saved model says of itself, under `userDefinedMetadata.foldwise` of model.json. */
 export interface ModelMetadata {
   readonly schema: 1;
   readonly classes: readonly string[];
-  readonly dataset: { readonly name: string; readonly digest: string; readonly synthetic: boolean };
+  readonly dataset: DatasetMetadata;
   readonly fold: number;
   readonly seed: number;
   readonly image: { readonly height: number; readonly width: number; readonly channels: number };
@@ -23,16 +34,24 @@ export function modelMetadata(
   { dataset, fold, seed }: FoldAssignment,
   { mean, std }: Normalisation,
 ): ModelMetadata {
-  const { name, digest, synthetic, classes } = dataset;
   const { height, width, channels } = dataset.image;
   return {
     schema: 1,
-    classes: [...classes],
-    dataset: { name, digest, synthetic },
+    classes: [...dataset.classes],
+    dataset: datasetMetadata(dataset),
     fold,
     seed,
     image: { height, width, channels },
     normalisation: { mean, std },
+  };
+}
+
+function datasetMetadata(dataset: DatasetInfo): DatasetMetadata {
+  const { name, digest, synthetic, limit, holdOut } = dataset;
+  return {
+    ...{ name, digest, synthetic },
+    ...(limit === undefined ? {} : { limit }),
+    ...(holdOut === undefined ? {} : { holdOut }),
   };
 }
 

@@ -80,6 +80,14 @@ test.serial('a saved model is two files and says what it is', async (t) => {
   });
 });
 
+test.serial('a saved model says how its test images are found again', (t) => {
+  const holdOut = { fraction: 1 / 7, seed: 3 };
+  const dataset = { ...assignment.dataset, limit: 60, holdOut };
+  const metadata = modelMetadata({ ...assignment, dataset }, normalisation);
+  const { name, digest, synthetic } = dataset;
+  t.deepEqual(metadata.dataset, { name, digest, synthetic, limit: 60, holdOut });
+});
+
 test.serial('saving replaces an older model, and leaves no tensor behind', async (t) => {
   await withFolder(async (folder) => {
     const model = someModel();
