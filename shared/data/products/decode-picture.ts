@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { SharpOptions } from 'sharp';
 import { errorCode } from '../file-problem.ts';
 import { imageLibrary } from './image-library.ts';
 import type { ImageLibrary } from './image-library.ts';
 import { PictureError } from './picture.ts';
 import type { Picture, PictureProblem } from './picture.ts';
-import { pictureFormat } from './signature.ts';
+import { isCutShort, pictureFormat } from './signature.ts';
+import type { PictureFormat } from './signature.ts';
 
 /** Well above what a camera delivers; below what would fill the memory. */
 const MOST_PIXELS = 50_000_000;
@@ -32,12 +32,13 @@ export async function decodePicture(source: Uint8Array | string): Promise<Pictur
   const bytes = typeof source === 'string' ? await readPicture(source) : source;
   if (bytes.length === 0) throw new PictureError('empty file');
   if (bytes.length > MOST_BYTES) throw new PictureError('too large');
-  if (pictureFormat(bytes) === undefined) throw new PictureError('not an image');
+  const format = pictureFormat(bytes);
+  if (format === undefined) throw new PictureError('not an image');
   const library = await imageLibrary();
   try {
-    return await decoded(library, bytes, 'error');
+    return await decoded(library, bytes);
   } catch (error) {
-    throw new PictureError(await problemOf(library, bytes), { cause: error });
+    throw new PictureError(await problemOf(library, bytes, format), { cause: error });
   }
 }
 
@@ -55,34 +56,28 @@ async function readPicture(path: string): Promise<Uint8Array> {
   }
 }
 
-async function decoded(
-  library: ImageLibrary,
-  bytes: Uint8Array,
-  failOn: NonNullable<SharpOptions['failOn']>,
-): Promise<Picture> {
-  const { data, info } = await library(bytes, { failOn, limitInputPixels: MOST_PIXELS, pages: 1 })
+async function decoded(library: ImageLibrary, bytes: Uint8Array): Promise<Picture> {
+  const options = { failOn: 'error', limitInputPixels: MOST_PIXELS, pages: 1 } as const;
+  const { data, info } = await library(bytes, options)
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .removeAlpha()
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  if (info.channels !== 3) throw new PictureError('damaged');
+  if (info.channels !== 3) throw new Error(`expected 3 channels, got ${info.channels}`);
   return { width: info.width, height: info.height, pixels: data };
 }
 
-/** Looks again, less strictly, for what was wrong: sharp's errors have no codes. */
-async function problemOf(library: ImageLibrary, bytes: Uint8Array): Promise<PictureProblem> {
+/** Looks for what was wrong: sharp's errors have no codes. */
+async function problemOf(
+  library: ImageLibrary,
+  bytes: Uint8Array,
+  format: PictureFormat,
+): Promise<PictureProblem> {
   const header = await library(bytes, { limitInputPixels: false, pages: 1 })
     .metadata()
     .catch(() => undefined);
-  if (header === undefined) return 'damaged';
-  if (header.width * header.height > MOST_PIXELS) return 'too large';
-  const isReadable = (failOn: 'none' | 'truncated'): Promise<boolean> =>
-    decoded(library, bytes, failOn).then(
-      () => true,
-      () => false,
-    );
-  if (await isReadable('truncated')) return 'damaged';
-  return (await isReadable('none')) ? 'truncated' : 'damaged';
+  if (header !== undefined && header.width * header.height > MOST_PIXELS) return 'too large';
+  return isCutShort(bytes, format) ? 'truncated' : 'damaged';
 }

@@ -21,3 +21,27 @@ export function pictureFormat(bytes: Uint8Array): PictureFormat | undefined {
     [...signature].every((byte, at) => byte === '?' || byte === start[at]),
   )?.[1];
 }
+
+/**
+ * Whether a file stops before the mark that its format ends with, or holds less than it says.
+ * A TIFF has neither.
+ */
+export function isCutShort(bytes: Uint8Array, format: PictureFormat): boolean {
+  const end = String.fromCharCode(...bytes.subarray(-64));
+  switch (format) {
+    case 'jpeg':
+      return !end.includes('\xff\xd9');
+    case 'png':
+      return !end.includes('IEND');
+    case 'gif':
+      return !/;\0*$/.test(end);
+    case 'webp':
+      return bytes.length < 12 || bytes.length - 8 < riffSize(bytes);
+    case 'tiff':
+      return false;
+  }
+}
+
+/** What a RIFF file says to hold after its first eight bytes. */
+const riffSize = (bytes: Uint8Array): number =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true);
