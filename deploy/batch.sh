@@ -1,0 +1,105 @@
+# shellcheck shell=bash
+# What the scripts for Slurm and for Grid Engine share; they source it in the folder of Foldwise.
+#
+# The folder of a run is on a disk that all nodes see, and holds
+#
+#     address     HOST:PORT of the coordinator, while it runs
+#     ended       its exit code, afterwards
+#     results/    what "foldwise coordinator --out" writes
+
+# How often, in seconds, that folder is looked at.
+poll=${FOLDWISE_POLL_SECONDS:-10}
+
+# lead RUN SETTING...: leads a run whose workers are jobs of their own. Returns its exit code.
+lead() {
+  local run=$1 port code=0
+  shift
+  if [ -e "$run/address" ] || [ -e "$run/results" ]; then
+    echo "$run: there has been a run here already; name another folder" >&2
+    return 2
+  fi
+  mkdir -p "$run"
+  rm -f "$run/ended"
+  # Another program may take the port before the coordinator does: it then says so, and ends.
+  port=$(node -e 'require("net").createServer().listen(0, function () {
+    process.stdout.write(String(this.address().port));
+    this.close();
+  })')
+  # In one step: workers see no half of an address.
+  echo "${FOLDWISE_HOST:-$(hostname -f)}:$port" >"$run/.address"
+  mv "$run/.address" "$run/address"
+  # --insecure: connections are neither encrypted nor checked, and every user of the cluster who
+  # reaches the port can read the data and send results.
+  supervise node cli/foldwise.js coordinator --listen "0.0.0.0:$port" --insecure \
+    --out "$run/results" "$@" || code=$?
+  echo "$code" >"$run/ended"
+  rm -f "$run/address"
+  return "$code"
+}
+
+# work RUN: waits for the coordinator of a run, and trains for it until the run is done. Returns the
+# exit code of the worker; sets $warned where the scheduler has asked it to make room.
+work() {
+  local run=$1 address
+  warned=
+  until address=$(cat "$run/address" 2>/dev/null) || [ -e "$run/ended" ]; do sleep "$poll"; done
+  if [ -n "$address" ]; then
+    supervise_while_led "$run" node cli/foldwise.js worker --coordinator "$address"
+    return
+  fi
+  echo "$run has ended: nothing to do"
+}
+
+# supervise_while_led RUN COMMAND...: supervise, but stops a worker that came just too late: it would
+# wait for its coordinator to come back. One that was there in time ends by itself.
+supervise_while_led() {
+  local run=$1 shell=$BASHPID code=0 watcher
+  (
+    until [ -e "$run/ended" ]; do sleep "$poll"; done
+    sleep "$((2 * poll))"
+    kill -USR2 "$shell"
+  ) >/dev/null 2>&1 &
+  watcher=$!
+  supervise "${@:2}" || code=$?
+  kill "$watcher" 2>/dev/null || true
+  if [ -n "$warned" ] && [ -e "$run/ended" ]; then
+    echo "$run has ended"
+    warned=
+    code=0
+  fi
+  return "$code"
+}
+
+# supervise COMMAND...: runs a command and returns its exit code. SIGUSR2, by which both schedulers
+# are told to announce the end of a job's time, becomes a single SIGTERM for it; a second one would
+# make it stop at once. SIGTERM itself is not passed on: schedulers send it to all processes.
+supervise() {
+  local pid code interrupted
+  warned=
+  # Grid Engine signals all processes, and Node dies of a SIGUSR2 that nobody listens to.
+  NODE_OPTIONS="${NODE_OPTIONS:-} --import=data:text/javascript,process.on('SIGUSR2',()=>{})" "$@" &
+  pid=$!
+  trap 'interrupted=yes; [ -n "$warned" ] || { warned=yes; kill -TERM "$pid"; }' USR2
+  trap 'interrupted=yes' TERM
+  while :; do
+    interrupted=
+    code=0
+    wait "$pid" || code=$?
+    # A signal ends the waiting, and not yet the command.
+    [ -n "$interrupted" ] || break
+  done
+  trap - USR2 TERM
+  return "$code"
+}
+
+# Checks where a job has started, and that it has Node.
+prepare() {
+  if [ ! -f cli/foldwise.js ]; then
+    echo "submit this in the folder of Foldwise; $PWD is another one" >&2
+    return 2
+  fi
+  if ! command -v node >/dev/null; then
+    echo "node not found: load it above, as your site has it (module load nodejs)" >&2
+    return 2
+  fi
+}
