@@ -14,7 +14,7 @@ const SHOWN_ENTRIES = 5;
 export function coverageOf(coverage: ReportCoverage, mapped: string): Html {
   const { unmapped, missing, unreadable } = coverage;
   return html`${overview(coverage, mapped)}
-    <div class="pair">
+    <div class="columns">
       ${breakdown('Mapped', 'article type', coverage.mapped.byArticleType)}
       ${breakdown('Unmapped', 'article type', unmapped.byArticleType)}
       ${breakdown('Missing', 'article type', missing.byArticleType)}

@@ -11,7 +11,7 @@ export function samplesOf({ samples }: ReportTransfer): Html | undefined {
       are: their shares here say nothing about the accuracy. Taken at even distances down the table,
       nobody chose them. Left made the <code>fit</code> way, right the <code>paper</code> way.
     </p>
-    <div class="pair">
+    <div class="blocks">
       ${classes.map(
         (name) =>
           html`<section class="samples">
@@ -39,6 +39,6 @@ function picture({ id, articleType, ...sample }: ReportSample, way: 'paper' | 'f
 
 function answer(sample: ReportSample, way: 'paper' | 'fit'): Html {
   const { predicted } = sample[way];
-  if (predicted === sample.class) return html`<p class="right">${way}: <b>✓ right</b></p>`;
-  return html`<p class="wrong">${way}: <b>✗ ${predicted}</b></p>`;
+  if (predicted === sample.class) return html`<p class="right">${way} <b>✓ right</b></p>`;
+  return html`<p class="wrong">${way} <b>✗ wrong:</b> ${predicted}</p>`;
 }

@@ -63,6 +63,8 @@ figcaption b { color: var(--ink); font-weight: 600; }
 .pair { grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
 .stack { grid-template-columns: minmax(0, 1fr); }
 .many { grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: 1.2rem 1.6rem; }
+.columns { columns: 26rem; column-gap: 2rem; }
+.columns details { margin: 0; padding: .3rem 0; break-inside: avoid; }
 .key { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; margin: .6rem 0; padding: 0; list-style: none; color: var(--muted); font-size: .875rem; }
 .key svg { width: 2rem; height: .8rem; margin-right: .45rem; vertical-align: -.05rem; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
@@ -78,11 +80,12 @@ th:first-child { padding-left: 0; }
 .text { min-width: 12rem; white-space: normal; overflow-wrap: anywhere; }
 .bar { min-width: 7.5rem; background: linear-gradient(to right, var(--bar) var(--share), transparent 0) no-repeat 50% / calc(100% - .6rem) 72%; }
 .badge { margin-left: .5rem; padding: .05rem .45rem; border-radius: 1rem; font-size: .75rem; font-weight: 600; background: var(--validation); color: var(--on-badge); }
+.blocks { display: grid; gap: 1.6rem 2rem; margin: 1rem 0; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); }
 .samples h4 { margin: 0 0 .4rem; font-size: .9rem; font-weight: 600; }
-.samples ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.4rem, 1fr)); gap: .9rem; margin: 0; padding: 0; list-style: none; }
+.samples ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .8rem .6rem; margin: 0; padding: 0; list-style: none; }
 .samples li { min-width: 0; overflow-wrap: anywhere; }
 .samples p { margin: 0; font-size: .8rem; line-height: 1.4; }
-.samples img { display: block; width: 56px; height: 56px; object-fit: contain; image-rendering: pixelated; }
+.samples img { display: block; width: 56px; height: 56px; object-fit: contain; image-rendering: pixelated; outline: 1px solid var(--rule); }
 .pictures { display: flex; gap: 4px; margin-bottom: .3rem; }
 details { margin: 1rem 0; }
 summary { cursor: pointer; color: var(--validation-ink); font-size: .9rem; }
@@ -93,6 +96,7 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--rule
 @media (max-width: 40rem) {
   body { padding-top: 1.2rem; }
   th, td { padding: .3rem .55rem; }
+  .bar { min-width: 5rem; }
 }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; }
@@ -103,6 +107,9 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--rule
   figure svg { min-width: 0 !important; }
   .tiles { grid-template-columns: repeat(4, 1fr); }
   .six { grid-template-columns: repeat(3, 1fr); }
+  .columns { columns: 2; }
+  .blocks { grid-template-columns: repeat(3, 1fr); }
+  .samples ul { grid-template-columns: repeat(2, 1fr); }
   .samples li { break-inside: avoid; }
   .samples p { font-size: 7pt; }
   .tile { padding: .6rem .8rem; }

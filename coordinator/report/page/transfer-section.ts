@@ -18,14 +18,9 @@ export function transferSection(report: Report, paint: Painter): Html | undefine
   if (!transfer) return undefined;
   return html`<section id="transfer">
     <h2>Transfer to ${transfer.name}</h2>
-    ${introduction(report, transfer)}
-    <div class="pair">
-      ${transferScores(report, transfer)}
-      <div>
-        <p class="muted">${transfer.caution}</p>
-        ${duplicateNote(transfer)}
-      </div>
-    </div>
+    ${introduction(report, transfer)} ${transferScores(report, transfer)}
+    <p class="muted">${transfer.caution}</p>
+    ${duplicateNote(transfer)}
     <h3>Coverage</h3>
     ${coverageOf(transfer, 'the article type has a class and the image was evaluated')}
     <h3>Confusion matrices</h3>
@@ -72,10 +67,11 @@ function introduction({ data }: Report, transfer: ReportTransfer): Html {
 function duplicateNote(transfer: ReportTransfer): Html | undefined {
   const { duplicates } = transfer;
   if (duplicates.groups === 0) return undefined;
+  const { images, groups, conflictingGroups } = duplicates;
+  const conflicts = `; in ${counted(conflictingGroups, 'group')} the classes differ, so that not all answers can be right`;
   return html`<p class="muted">
-    ${grouped(duplicates.images)} of the ${counted(evaluated(transfer), 'picture')} are identical to
-    another, in ${counted(duplicates.groups, 'group')}; in ${grouped(duplicates.conflictingGroups)}
-    of these the classes differ, so that not all of its answers can be right.
+    ${grouped(images)} of the ${counted(evaluated(transfer), 'picture')} are identical to another,
+    in ${counted(groups, 'group')}${conflictingGroups > 0 ? conflicts : ''}.
   </p>`;
 }
 
