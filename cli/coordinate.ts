@@ -5,6 +5,7 @@ import { type Address, formatAddress, isLoopback, parseAddress } from './address
 import type { Context } from './context.ts';
 import { leadRun, printResult } from './lead-run.ts';
 import { createLog } from './log.ts';
+import { natsTarget } from './nats/target.ts';
 import { prepareRun } from './prepare-run.ts';
 import { openDisplay } from './progress/display.ts';
 import type { ResolvedSettings } from './resolve-settings.ts';
@@ -19,6 +20,7 @@ export async function coordinate(settings: Settings, context: Context): Promise<
   const { stdout, stderr, env, signal } = context;
   const style = { isJson: values.json, isQuiet: values.quiet };
   const listen = listenAddress(values);
+  const nats = await natsTarget(values, { fallback: 'none', env });
   await checkAddress(listen);
   const prepared = await prepareRun(settings, env);
   const display = openDisplay({ stdout, stderr, env, ...style, nowMs: Date.now });
@@ -29,7 +31,7 @@ export async function coordinate(settings: Settings, context: Context): Promise<
     writeLine: display.alert,
   });
   const report = await leadRun({
-    ...{ prepared, listen, log, display, signal, hasOwnWorkers: false },
+    ...{ prepared, listen, nats, env, log, display, signal, hasOwnWorkers: false },
     onEvent: () => undefined,
     onListening: (address) => {
       display.note('waiting for workers; start one with');

@@ -7,6 +7,8 @@ import type { RecordedEvent } from '../shared/events.ts';
 import type { Address } from './address.ts';
 import type { Context } from './context.ts';
 import { Interruption } from './interruption.ts';
+import { openPublisher } from './nats/publisher.ts';
+import type { NatsTarget } from './nats/target.ts';
 import { claimOutDir } from './out-dir.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Display } from './progress/display.ts';
@@ -18,6 +20,9 @@ export interface LeadOptions {
   readonly listen: Address;
   /** False where the workers are started by others. */
   readonly hasOwnWorkers: boolean;
+  /** Where progress is published. */
+  readonly nats: NatsTarget;
+  readonly env: Context['env'];
   readonly log: Logger;
   readonly display: Display;
   /** Aborted, with the reason, when the run shall end early. */
@@ -34,6 +39,10 @@ export async function leadRun(options: LeadOptions): Promise<Report> {
   const own = options.hasOwnWorkers ? { workers } : {};
   for (const line of settingsLines({ plan, outDir, ...own })) display.note(line);
   let outcome: 'finished' | 'stopped' = 'stopped';
+  const publisher = openPublisher({
+    ...{ target: options.nats, env: options.env, signal, logDir: path.join(outDir, 'logs') },
+    ...{ onNote: display.note, onWarning: display.alert },
+  });
   const tellStopping = (): void => {
     if (isInterrupt(signal.reason)) display.note('Stopping; press Ctrl-C again to stop at once');
   };
@@ -46,6 +55,7 @@ export async function leadRun(options: LeadOptions): Promise<Report> {
       log: options.log,
       onEvent: (event) => {
         display.event(event);
+        publisher.send(event);
         onEvent(event);
         if (event.type === 'run.finished') signal.removeEventListener('abort', tellStopping);
       },
@@ -55,6 +65,7 @@ export async function leadRun(options: LeadOptions): Promise<Report> {
     return report;
   } finally {
     signal.removeEventListener('abort', tellStopping);
+    await publisher.close(outcome);
     display.close(outcome);
   }
 }

@@ -150,6 +150,12 @@ const RUN_SETTINGS = {
     help: 'where progress is published',
     defaultText: 'auto for train, else none',
   }),
+  'nats-creds': text('a path', (path) => path.optional(), {
+    group: 'Run',
+    takes: 'file',
+    help: 'credentials for the NATS server, a .creds file',
+    defaultText: 'NATS_CREDS and others, docs/progress.md',
+  }),
   json: toggle(false, { group: 'Run', help: 'print events as lines of JSON, nothing else' }),
   quiet: toggle(false, { group: 'Run', help: 'print only errors and where the report lies' }),
 };
@@ -172,6 +178,7 @@ export const COMMAND_SETTINGS = {
   train: [...runNames(), 'workers'],
   coordinator: [...runNames(), 'listen', 'insecure'],
   worker: ['coordinator', 'data', 'quiet'],
+  watch: ['nats', 'nats-creds', 'run', 'json'],
 } as const satisfies Record<string, readonly SettingName[]>;
 
 export type TrainSettings = Settings<(typeof COMMAND_SETTINGS.train)[number]>;

@@ -9,6 +9,7 @@ import type { Context } from './context.ts';
 import { leadRun, printResult } from './lead-run.ts';
 import { type LocalWorkers, startLocalWorkers } from './local-workers.ts';
 import { createLog } from './log.ts';
+import { type NatsTarget, natsTarget } from './nats/target.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { type Display, openDisplay } from './progress/display.ts';
 import type { ResolvedSettings } from './resolve-settings.ts';
@@ -29,11 +30,12 @@ export async function train(settings: Settings, context: Context): Promise<void>
   const { stdout, stderr, env, signal } = context;
   const style = { isJson: values.json, isQuiet: values.quiet };
   assertPlatformSupported();
+  const nats = await natsTarget(values, { fallback: 'auto', env });
   const prepared = await prepareRun(settings, env);
   const display = openDisplay({ stdout, stderr, env, ...style, nowMs: Date.now });
   await ensureEngine({ onProgress: display.note, signal });
   signal.throwIfAborted();
-  const report = await trainHere({ prepared, data: values.data, display }, context);
+  const report = await trainHere({ prepared, data: values.data, display, nats }, context);
   printResult({ report, outDir: prepared.outDir }, style, context);
 }
 
@@ -41,11 +43,12 @@ interface TrainHereOptions {
   readonly prepared: PreparedRun;
   readonly data: string;
   readonly display: Display;
+  readonly nats: NatsTarget;
 }
 
 /** Coordinator in this process, workers in others; none is left when this settles. */
 async function trainHere(options: TrainHereOptions, context: Context): Promise<Report> {
-  const { prepared, display } = options;
+  const { prepared, display, nats } = options;
   const { stderr, env, signal } = context;
   const giveUp = new AbortController();
   let workers: LocalWorkers | undefined;
@@ -57,7 +60,7 @@ async function trainHere(options: TrainHereOptions, context: Context): Promise<R
       prepared,
       display,
       listen: { host: '127.0.0.1', port: 0 },
-      hasOwnWorkers: true,
+      ...{ hasOwnWorkers: true, nats, env },
       log: createLog({ level: 'error', env, colorize: hasColors(stderr), writeLine }),
       signal: AbortSignal.any([signal, giveUp.signal]),
       onEvent: ({ type }) => {

@@ -45,9 +45,13 @@ export function openOutbox(deliver: Deliver): Outbox {
       if (!giveUp.signal.aborted) start();
     },
     drain: async (deadlineMs) => {
-      const timer = setTimeout(() => giveUp.abort(new Error('time is up')), deadlineMs);
-      await working;
+      let timer: NodeJS.Timeout | undefined;
+      const timeUp = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, deadlineMs);
+      });
+      await Promise.race([working, timeUp]);
       clearTimeout(timer);
+      giveUp.abort(new Error('the run is over'));
       return waiting.size() + undeliverable;
     },
   };

@@ -15,6 +15,7 @@ export type Telling = ReturnType<typeof createTelling>;
 /** Says each thing once: what is wrong until it is well again, and that nothing is kept at all. */
 export function createTelling({ where, onNote, onTrouble }: TellingOptions) {
   const told = new Set<string>();
+  let isDenialTold = false;
   let isHistoryTold = false;
   return {
     trouble: (error: Error): void => {
@@ -23,6 +24,12 @@ export function createTelling({ where, onNote, onTrouble }: TellingOptions) {
       told.add(kind);
       const what = `progress does not reach NATS at ${where}: ${plain(error.message)}`;
       onTrouble(`${what}; the run goes on, and keeps trying`);
+    },
+    /** The server says it apart from the call that asked for it, and again at each attempt. */
+    denied: (what: string): void => {
+      if (isDenialTold) return;
+      isDenialTold = true;
+      onTrouble(`NATS at ${where} denies permission: ${plain(what)}`);
     },
     well: (): void => {
       if (told.size > 0) onNote(`progress reaches NATS at ${where} now`);

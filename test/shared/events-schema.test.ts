@@ -23,18 +23,15 @@ test('an event of every type passes, and every line of events.ndjson', async (t)
   const folder = await mkdtemp(path.join(tmpdir(), 'foldwise-test-'));
   const file = path.join(folder, 'events.ndjson');
   const log = openEventLog(file, asRunId('a-run'), () => new Date());
-  for (const { run: _run, sequence: _sequence, time: _time, ...event } of recordedEvents()) {
-    log.record(event);
-  }
+  for (const event of recordedEvents()) log.record(event);
   log.close();
   const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
   await rm(folder, { recursive: true });
   t.is(lines.length, recordedEvents().length);
-  for (const [index, line] of lines.entries()) {
-    const { time } = JSON.parse(line) as RecordedEvent;
-    const expected = { ...recordedEvents()[index], time } as RecordedEvent;
-    t.deepEqual(eventSchema.parse(JSON.parse(line)), expected);
-  }
+  t.deepEqual(
+    lines.map((line) => eventSchema.parse(JSON.parse(line))),
+    recordedEvents(),
+  );
 });
 
 test('an event may hold more than is known, for later versions', (t) => {
@@ -45,8 +42,9 @@ test('an event that lacks a field is refused', (t) => {
   const optional = new Set(['transfer']);
   for (const event of recordedEvents()) {
     for (const key of Object.keys(event).filter((name) => !optional.has(name))) {
-      const { [key as keyof RecordedEvent]: _left, ...rest } = event;
-      t.false(eventSchema.safeParse(rest).success, `${event.type} without ${key}`);
+      const rest = Object.entries(event).filter(([name]) => name !== key);
+      const { success } = eventSchema.safeParse(Object.fromEntries(rest));
+      t.false(success, `${event.type} without ${key}`);
     }
   }
 });
