@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { counted, grouped, plain, SYNTHETIC_NOTICE } from '../coordinator/report/format.ts';
+import { counted, plain, SYNTHETIC_NOTICE } from '../coordinator/report/format.ts';
 import type { Preparation } from '../shared/data/products/prepare.ts';
 import { DataError, FoldwiseError } from '../shared/errors.ts';
 import { ensureEngine } from '../worker/engine/ensure.ts';
@@ -12,6 +12,7 @@ import { findPictures, type Unusable } from './model/find-pictures.ts';
 import { openModel } from './model/open-model.ts';
 import { predictionLines, predictionTable } from './model/prediction-table.ts';
 import { readPredictions } from './model/predictions.ts';
+import { pictureProgress } from './model/picture-progress.ts';
 import { preparePictures } from './model/prepare-pictures.ts';
 import { writeAll } from './model/write-all.ts';
 import { paintFor } from './terminal.ts';
@@ -22,9 +23,6 @@ export interface PredictFlags {
   readonly json?: boolean;
   readonly top?: number;
 }
-
-/** Every so many pictures, a line says how far the work has come. */
-const NOTE_EVERY = 1000;
 
 /**
  * Tells the class of each picture.
@@ -49,10 +47,7 @@ export async function predict(
   unusable.forEach(onUnusable);
   await withScratch(async (folder) => {
     const imagesFile = path.join(folder, 'images');
-    const onProgress = (done: number): void => {
-      if (done % NOTE_EVERY > 0) return;
-      stderr.write(`prepared ${grouped(done)} of ${grouped(files.length)} pictures\n`);
-    };
+    const onProgress = pictureProgress((line) => stderr.write(`${line}\n`));
     const { preprocess: how } = flags;
     const options = { files, how, image: model.input, imagesFile, onUnusable, onProgress, signal };
     const used = await preparePictures(options);

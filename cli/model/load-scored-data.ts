@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { plain } from '../../coordinator/report/format.ts';
 import { PUBLISHED_DATASETS } from '../../shared/data/catalogue.ts';
 import { recogniseFolder } from '../../shared/data/folder-kind.ts';
-import { openData, type OpenedData } from '../../shared/data/open.ts';
+import { openData, type OpenedData, type OpenOptions } from '../../shared/data/open.ts';
 import { DataError, UsageError } from '../../shared/errors.ts';
 import type { SavedModel } from '../../worker/trainer/inspect-model.ts';
 import type { EvaluateSettings } from '../evaluate-settings.ts';
@@ -35,13 +35,13 @@ const TITLES: Readonly<Record<ChosenImages['part'], string>> = {
 export async function loadScoredData(
   model: SavedModel,
   { values, given }: EvaluateSettings,
-  signal: AbortSignal,
+  progress: Pick<OpenOptions, 'onProgress' | 'signal'>,
 ): Promise<ScoredData> {
   const opened = await openData({
     data: values.data,
     imageSize: values['image-size'] ?? (await ownImageSize(values.data, model)),
     labelMap: values['label-map'],
-    signal,
+    ...progress,
   });
   const hasMapUse = opened.kind === 'images' || values.transfer !== undefined;
   if (given.has('label-map') && !hasMapUse) {

@@ -13,7 +13,7 @@ export interface PreparePicturesOptions {
   /** Takes the pixels, [count, height, width, 1], a byte each. */
   readonly imagesFile: string;
   readonly onUnusable: (unusable: Unusable) => void;
-  readonly onProgress: (done: number) => void;
+  readonly onProgress: (done: number, total: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -44,7 +44,7 @@ export async function preparePictures(options: PreparePicturesOptions): Promise<
           onUnusable({ file, reason: image ?? 'cannot be read' });
         }
       }
-      onProgress(start + batch.length);
+      onProgress(start + batch.length, files.length);
     }
   } finally {
     await output.close();
