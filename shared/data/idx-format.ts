@@ -80,6 +80,21 @@ function checkSizes(
   }
 }
 
+/** A file's bytes: its header, then the body as it is. */
+export function encodeIdx(
+  kind: IdxKind,
+  { count, height, width }: Pick<IdxHeader, 'count' | 'height' | 'width'>,
+  body: Uint8Array,
+): Uint8Array {
+  const headerBytes = HEADER_BYTES[kind];
+  const bytes = new Uint8Array(headerBytes + body.length);
+  const words = [MAGIC[kind], count, height, width].slice(0, headerBytes / 4);
+  const view = new DataView(bytes.buffer);
+  words.forEach((word, index) => view.setUint32(4 * index, word));
+  bytes.set(body, headerBytes);
+  return bytes;
+}
+
 /** The error of a file whose length is not what its header says. */
 export function wrongLength(
   header: IdxHeader,

@@ -24,10 +24,15 @@ const GARMENTS: readonly Garment[] = [
 
 const IMAGE: ImageShape = { height: 28, width: 28, channels: 1 };
 
+export const TRAIN_COUNT = 6000;
+export const TEST_COUNT = 1000;
+
 export interface SyntheticOptions {
   /** Default 0: one fixed set, the same everywhere, whatever the seed of the run. */
   readonly seed?: number;
+  /** Default {@link TRAIN_COUNT}. */
   readonly trainCount?: number;
+  /** Default {@link TEST_COUNT}. */
   readonly testCount?: number;
 }
 
@@ -38,37 +43,47 @@ export interface SyntheticOptions {
  * alone, so a larger set holds the smaller one's pictures.
  */
 export function syntheticDataset(options: SyntheticOptions = {}): Dataset {
-  const { seed = 0, trainCount = 6000, testCount = 1000 } = options;
+  const drawing = drawSyntheticDataset(options);
+  let step = drawing.next();
+  while (step.done !== true) step = drawing.next();
+  return step.value;
+}
+
+/** The same picture by picture, for programs that have other things to do in between. */
+export function* drawSyntheticDataset(
+  options: SyntheticOptions = {},
+): Generator<undefined, Dataset, undefined> {
+  const { seed = 0, trainCount = TRAIN_COUNT, testCount = TEST_COUNT } = options;
   return {
     name: 'synthetic',
     synthetic: true,
     classes: FASHION_CLASSES,
     image: IMAGE,
-    train: drawPart(seed, 'train', trainCount),
-    test: drawPart(seed, 'test', testCount),
+    train: yield* drawPart(seed, 'train', trainCount),
+    test: yield* drawPart(seed, 'test', testCount),
   };
 }
 
-function drawPart(seed: number, part: 'train' | 'test', count: number): DatasetPart {
+function* drawPart(
+  seed: number,
+  part: 'train' | 'test',
+  count: number,
+): Generator<undefined, DatasetPart, undefined> {
   const size = IMAGE.height * IMAGE.width;
   const order = createRandom(seed, 'synthetic', part).shuffle(
     Int32Array.from({ length: count }, (_, index) => index),
   );
   const labels = new Uint8Array(count);
   const pixels = new Uint8Array(count * size);
-  GARMENTS.forEach((garment, label) => {
+  for (const [label, garment] of GARMENTS.entries()) {
     for (let index = label; index < count; index += GARMENTS.length) {
       const place = order[index] ?? 0;
       labels[place] = label;
-      const random = createRandom(
-        seed,
-        'synthetic',
-        part,
-        label,
-        (index - label) / GARMENTS.length,
-      );
+      const number = (index - label) / GARMENTS.length;
+      const random = createRandom(seed, 'synthetic', part, label, number);
       drawPicture(garment, IMAGE, random, pixels.subarray(place * size, (place + 1) * size));
+      yield;
     }
-  });
+  }
   return { labels, pixels };
 }
