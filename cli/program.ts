@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { registerCoordinatorCommand } from './commands/coordinator.ts';
+import { registerDataCommand } from './commands/data.ts';
 import { registerDoctorCommand } from './commands/doctor.ts';
 import { registerEngineCommand } from './commands/engine.ts';
 import { registerEvaluateCommand } from './commands/evaluate.ts';
 import { registerPredictCommand } from './commands/predict.ts';
 import { registerTrainCommand } from './commands/train.ts';
+import { registerWatchCommand } from './commands/watch.ts';
 import { registerWorkerCommand } from './commands/worker.ts';
 import { foldwiseVersion } from '../shared/version.ts';
 import type { Context } from './context.ts';
@@ -36,8 +38,10 @@ export function createProgram(context: Context): Command {
   registerTrainCommand(program, context);
   registerCoordinatorCommand(program, context);
   registerWorkerCommand(program, context);
+  registerWatchCommand(program, context);
   registerPredictCommand(program, context);
   registerEvaluateCommand(program, context);
+  registerDataCommand(program, context);
   registerEngineCommand(program, context);
   registerDoctorCommand(program, context);
   return program;
