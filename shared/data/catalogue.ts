@@ -9,11 +9,18 @@ export interface PublishedFile {
   readonly sha256: string;
 }
 
+interface PublishedContent {
+  readonly count: number;
+  readonly contentDigest: string;
+}
+
 /** A dataset that `foldwise data fetch` can get, and `--data` then takes by name. */
 export interface PublishedDataset {
   readonly name: string;
   /** Of the whole dataset. */
   readonly digest: string;
+  /** Of its parts, in whatever order their images lie. */
+  readonly content: { readonly train: PublishedContent; readonly test: PublishedContent };
   /** Addresses that the names of files are appended to, in the order they are tried. */
   readonly sources: readonly string[];
   readonly files: readonly PublishedFile[];
@@ -23,6 +30,16 @@ export interface PublishedDataset {
 export const FASHION_MNIST: PublishedDataset = {
   name: 'fashion-mnist',
   digest: 'a7b880f9fd03949d1db39a96b62d8dd0763271f0d201defb6e0fd559e58a2a61',
+  content: {
+    train: {
+      count: 60_000,
+      contentDigest: '53b34d70c671317ab6e19bfef4a9fab538074e16f2d1e69fdcd5c87fe13853f5',
+    },
+    test: {
+      count: 10_000,
+      contentDigest: '776f535c5f0ce6eb36b9f27daf2ee675aa10785ead3083c67d6cba183de4eb65',
+    },
+  },
   sources: [
     'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
     'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/',

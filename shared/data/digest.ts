@@ -12,6 +12,14 @@ export function sha256(...pieces: readonly (Uint8Array | string)[]): Digest {
 /** SHA-256 over the labels, then the pixels: of the part's file, that is (part-file.ts). */
 export const partDigest = (part: DatasetPart): Digest => sha256(part.labels, part.pixels);
 
+/** SHA-256 over the sorted SHA-256 of each image, label first: the same in whatever order they lie. */
+export function contentDigest({ labels, pixels }: DatasetPart, imageBytes: number): Digest {
+  const images = Array.from(labels, (label, image) =>
+    sha256(Uint8Array.of(label), pixels.subarray(image * imageBytes, (image + 1) * imageBytes)),
+  );
+  return sha256(...images.sort());
+}
+
 /**
  * What identifies a dataset without holding it.
  *

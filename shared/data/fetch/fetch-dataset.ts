@@ -1,12 +1,11 @@
-import { makeFolder } from '../../durable-files.ts';
-import { asError, FoldwiseError } from '../../errors.ts';
+import { FoldwiseError } from '../../errors.ts';
 import type { PublishedDataset, PublishedFile } from '../catalogue.ts';
 import { fetchFile, isThere } from './fetch-file.ts';
 import type { FetchOptions } from './fetch-file.ts';
 import { SourceError } from './source-error.ts';
 
 /**
- * Brings the files of a published dataset into a folder, each from the first of its sources that
+ * Brings the files of a published dataset into a folder, which exists, each from the first of its sources that
  * delivers. A source that cannot be reached is left at once; one that breaks off is asked again,
  * for the rest. Files appear whole and checked, or not at all.
  *
@@ -17,7 +16,6 @@ export async function fetchDataset(
   dataset: PublishedDataset,
   options: FetchOptions,
 ): Promise<void> {
-  await createFolder(options.folder);
   let sources = dataset.sources;
   for (const file of dataset.files) {
     options.signal?.throwIfAborted();
@@ -72,14 +70,4 @@ function explain(
       `They are published at ${sources.join(' and ')}`,
     ].join('\n'),
   );
-}
-
-async function createFolder(folder: string): Promise<void> {
-  try {
-    await makeFolder(folder);
-  } catch (error) {
-    throw new FoldwiseError(`${folder} cannot be made: ${asError(error).message}`, {
-      cause: error,
-    });
-  }
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import { fetchDataset } from '../../../../shared/data/fetch/fetch-dataset.ts';
@@ -51,7 +51,6 @@ test('what is there already is not fetched again', async (t) => {
 test('a damaged file is fetched anew', async (t) => {
   const { url } = await serve(t, (request, response) => answerWith(BYTES, request, response));
   const options = await workshop(t);
-  await mkdir(options.folder, { recursive: true });
   await writeFile(path.join(options.folder, FILE.name), OTHER);
   await fetchDataset(datasetOf([FILE], url), options);
   t.deepEqual(await readFile(path.join(options.folder, FILE.name)), BYTES);
@@ -111,7 +110,6 @@ for (const [what, answer] of [
       else answerWith(BYTES, request, response);
     });
     const options = await workshop(t);
-    await mkdir(options.folder, { recursive: true });
     await writeFile(path.join(options.folder, 'images.gz.partial'), BYTES.subarray(0, 100_000));
     await fetchDataset(datasetOf([FILE], url), options);
     t.deepEqual(asked, ['/images.gz bytes=100000-', '/images.gz all']);
@@ -127,7 +125,6 @@ for (const [what, partial] of [
   test(`${what} left behind do no harm`, async (t) => {
     const { url } = await serve(t, (request, response) => answerWith(BYTES, request, response));
     const options = await workshop(t);
-    await mkdir(options.folder, { recursive: true });
     await writeFile(path.join(options.folder, 'images.gz.partial'), partial);
     await fetchDataset(datasetOf([FILE], url), options);
     t.deepEqual(await readFile(path.join(options.folder, FILE.name)), BYTES);
@@ -137,7 +134,6 @@ for (const [what, partial] of [
 
 test('a whole download that was killed before its name changed is used', async (t) => {
   const options = await workshop(t);
-  await mkdir(options.folder, { recursive: true });
   await writeFile(path.join(options.folder, 'images.gz.partial'), BYTES);
   await fetchDataset(datasetOf([FILE], 'http://127.0.0.1:9/'), options);
   t.deepEqual(await readdir(options.folder), [FILE.name]);
@@ -276,17 +272,4 @@ test('an abort ends it with its reason, and leaves no finished file', async (t) 
   t.is(await t.throwsAsync(running), reason);
   t.is(asked.length, 1);
   t.deepEqual(await readdir(options.folder), ['images.gz.partial']);
-});
-
-test('a folder that cannot be made is told', async (t) => {
-  const options = await workshop(t);
-  await mkdir(path.dirname(options.folder), { recursive: true });
-  await writeFile(options.folder, '');
-  await t.throwsAsync(
-    fetchDataset(datasetOf([FILE], 'http://127.0.0.1:9/'), {
-      ...options,
-      folder: path.join(options.folder, 'below'),
-    }),
-    { instanceOf: FoldwiseError, message: /below cannot be made: / },
-  );
 });

@@ -22,7 +22,10 @@ export function publish(name: string, bytes: Buffer): PublishedFile {
 export const datasetOf = (
   files: readonly PublishedFile[],
   ...sources: readonly string[]
-): PublishedDataset => ({ name: 'tiny', digest: '', sources, files });
+): PublishedDataset => {
+  const content = { count: 0, contentDigest: '' };
+  return { name: 'tiny', digest: '', content: { train: content, test: content }, sources, files };
+};
 
 /** Serves on a free port until the test ends, and notes what was asked. */
 export async function serve(
@@ -101,7 +104,7 @@ export async function workshop(
   });
   const events: FetchEvent[] = [];
   const options: FetchOptions = {
-    folder: path.join(folder, 'fetched', 'tiny'),
+    folder,
     dispatcher: agent.compose(interceptors.redirect({ maxRedirections: 5 })),
     patience: { retries: 2, minTimeout: 0, maxTimeout: 0, factor: 1 },
     onEvent: (event) => events.push(event),
