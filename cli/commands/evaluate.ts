@@ -23,7 +23,10 @@ export function registerEvaluateCommand(program: Command, context: Context): voi
   const help = {
     data: 'score the test part of these data; a name or a folder',
     transfer: 'score the photographs of this folder, prepared both ways',
-    seed: 'of the hold-out, where the data have no test part',
+    limit: "score at most n images of --data, in the same mix of classes (default: as the model's)",
+    'test-fraction': "share held out, where data have no test part (default: as the model's)",
+    'image-size': "make the pictures of a folder of --data n×n pixels (default: the model's size)",
+    seed: "decides which images are held out (default: as the model's)",
     threads: 'TensorFlow threads',
     json: 'print the scores as JSON, nothing else',
   };

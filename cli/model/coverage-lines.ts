@@ -1,9 +1,10 @@
-import { grouped, plain } from '../../coordinator/report/format.ts';
+import { grouped, plain, shortened } from '../../coordinator/report/format.ts';
 import type { ReportCoverage } from '../../coordinator/report/transfer-schema.ts';
 
 /** Article types and reasons to name; the others are counted. */
 const MOST_NAMED = 3;
 const NAME_WIDTH = 12;
+const WIDTH = 80;
 
 /** What became of each row of `styles.csv`, under 80 columns wide: whole lines. */
 export function coverageLines(coverage: ReportCoverage): string {
@@ -21,7 +22,7 @@ export function coverageLines(coverage: ReportCoverage): string {
       ([name, count, what]) =>
         `${name.padEnd(NAME_WIDTH)}${grouped(count).padStart(width)}  ${what}`,
     )
-    .map((line) => `${line.trimEnd()}\n`)
+    .map((line) => `${shortened(line.trimEnd(), WIDTH)}\n`)
     .join('');
 }
 
