@@ -7,7 +7,10 @@ import { hasCode, makeFolder, syncDirectory } from './durable-files.ts';
 import { asError, FoldwiseError, UsageError } from './errors.ts';
 
 /** Codes of errors that another name, or other rights, would mend. */
-const MISUSE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENAMETOOLONG', 'ELOOP']);
+const MISUSE: ReadonlySet<string> = new Set([
+  ...['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV'],
+  ...['ENOTDIR', 'ENOTEMPTY', 'EEXIST', 'ENAMETOOLONG', 'ELOOP'],
+]);
 
 /**
  * Makes a folder with all that belongs in it, or nothing: it is filled under another name beside
@@ -71,8 +74,8 @@ function describe(thrown: unknown, shownAs: string): unknown {
   if (thrown instanceof FoldwiseError || !/^E[A-Z\d]+$/.test(code)) return thrown;
   // "ENOSPC: no space left on device, write" → "no space left on device"
   const problem = asError(thrown).message.replace(/^E[A-Z\d]+: ([^,]*).*$/s, '$1');
-  const message = `${shownAs} cannot be written: ${problem}; nothing was left there`;
+  const message = `${shownAs} cannot be written: ${problem}`;
   return MISUSE.has(code)
-    ? new UsageError(`${message}. Name another folder`, { cause: thrown })
-    : new FoldwiseError(message, { cause: thrown });
+    ? new UsageError(`${message}; name another folder`, { cause: thrown })
+    : new FoldwiseError(`${message}; nothing was left there`, { cause: thrown });
 }
