@@ -22,8 +22,8 @@ export async function coordinate(settings: Settings, context: Context): Promise<
   const listen = listenAddress(values);
   const nats = await natsTarget(values, { fallback: 'none', env });
   await checkAddress(listen);
-  const prepared = await prepareRun(settings, env);
   const display = openDisplay({ stdout, stderr, env, ...style, nowMs: Date.now });
+  const prepared = await prepareRun(settings, { env, signal, note: display.note });
   const log = createLog({
     level: values.quiet ? 'error' : 'warn',
     env,

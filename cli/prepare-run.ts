@@ -3,11 +3,14 @@ import path from 'node:path';
 import { createPlan, type PlanRequest, type PreparedPlan } from '../coordinator/plan.ts';
 import { plain } from '../coordinator/report/format.ts';
 import type { LoadedDataset } from '../shared/data/load.ts';
+import { transferInfo } from '../shared/data/transfer.ts';
 import { asRunId, type Dataset, type Plan, type TrainingSettings } from '../shared/domain.ts';
 import { asError, UsageError } from '../shared/errors.ts';
 import { FoldMapError } from '../shared/fold-map.ts';
 import { readTextFile } from '../shared/text-file.ts';
+import type { Coverage, TransferSet } from '../shared/transfer.ts';
 import { effectiveDataSettings, loadRunData } from './data/run-data.ts';
+import { loadRunTransfer, type Loading } from './data/run-transfer.ts';
 import { engineVariant, findGpus } from './devices.ts';
 import { type MachineShares, shareMachine } from './machine-shares.ts';
 import { checkOutDir, createOutDir } from './out-dir.ts';
@@ -17,6 +20,10 @@ import type { RunSettings, SettingName } from './settings.ts';
 /** All that is known before the first worker is called. */
 export interface PreparedRun extends PreparedPlan {
   readonly dataset: Dataset;
+  /** The pictures of the transfer evaluation, where there is one. */
+  readonly transfer?: TransferSet;
+  /** What became of the rows of `styles.csv`, where the dataset is a folder of images. */
+  readonly coverage?: Coverage;
   readonly outDir: string;
   readonly workers: number;
   /** GPUs for local workers, as CUDA_VISIBLE_DEVICES names them. */
@@ -28,7 +35,9 @@ export interface PreparedRun extends PreparedPlan {
 /** Of 30 million images, more than a run can hold. */
 const LARGEST_FOLD_MAP_BYTES = 2 ** 28;
 
-type Environment = Readonly<Record<string, string | undefined>>;
+interface Surroundings extends Loading {
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
 interface RunRequest {
   readonly values: RunSettings & { readonly workers?: number | undefined };
@@ -43,16 +52,16 @@ interface RunRequest {
  */
 export async function prepareRun(
   { values, given }: RunRequest,
-  env: Environment,
+  surroundings: Surroundings,
 ): Promise<PreparedRun> {
   const run = values.run === undefined ? createRunId(new Date()) : asRunId(values.run);
   const out = values.out ?? path.join('runs', run);
   await checkOutDir(out);
   const split = await splitOf(values, given);
   const { seed } = values;
-  const loaded = await loadRunData({ values, given });
-  const { dataset, info } = loaded;
-  const gpus = engineVariant() === 'cpu' ? [] : await findGpus(env);
+  const loaded = await loadRunData({ values, given }, surroundings);
+  const { dataset, info, coverage } = loaded;
+  const gpus = engineVariant() === 'cpu' ? [] : await findGpus(surroundings.env);
   const shareFor = (folds: number): MachineShares =>
     shareMachine({
       cores: availableParallelism(),
@@ -65,9 +74,12 @@ export async function prepareRun(
   const request: PlanRequest = { run, seed, split, training: trainingOf(values), threadsFor };
   const prepared = planOf(request, dataset, info);
   const { workers } = shareFor(prepared.plan.k);
+  const transfer = await loadRunTransfer(values, dataset, surroundings);
   await createOutDir(out);
   return {
     ...prepared,
+    ...(transfer === undefined ? {} : { transfer, plan: withTransfer(prepared.plan, transfer) }),
+    ...(coverage === undefined ? {} : { coverage }),
     dataset,
     outDir: path.resolve(out),
     gpus,
@@ -75,6 +87,11 @@ export async function prepareRun(
     config: effective(values, prepared.plan, loaded),
   };
 }
+
+const withTransfer = (plan: Plan, set: TransferSet): Plan => ({
+  ...plan,
+  transfer: transferInfo(set),
+});
 
 async function splitOf(
   values: RunSettings,

@@ -1,4 +1,5 @@
 import { counted, grouped, plain } from '../coordinator/report/format.ts';
+import type { TransferInfo } from '../shared/domain.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
 interface Lines extends Pick<PreparedRun, 'plan' | 'outDir'> {
@@ -8,18 +9,24 @@ interface Lines extends Pick<PreparedRun, 'plan' | 'outDir'> {
 
 /** What a run is going to do, in a few lines that fit a terminal of 80 columns. */
 export function settingsLines({ plan, workers, outDir }: Lines): string[] {
-  const { dataset, training, k, seed, stratified, threads, run } = plan;
+  const { dataset, transfer, training, k, seed, stratified, threads, run } = plan;
   const { epochs, batchSize, dropout, learningRate, learningRateSchedule, weightDecay } = training;
   const images = `${grouped(dataset.train.count)} training, ${grouped(dataset.test.count)} test images`;
   return [
     `Run ${run}`,
     `  data      ${plain(dataset.name)}${dataset.synthetic ? ', drawn by a program' : ''}: ${images}`,
+    ...(transfer === undefined ? [] : [transferLine(transfer)]),
     `  folds     ${k}, ${stratified ? 'stratified' : 'not stratified'}, seed ${seed}`,
     `  training  ${counted(epochs, 'epoch')}, batches of ${grouped(batchSize)}, dropout ${dropout}`,
     `  Adam      lr ${short(learningRate)} ${learningRateSchedule}, weight decay ${short(weightDecay)}`,
     `  workers   ${workers ?? 'any number'}, ${counted(threads, 'thread')} each`,
     `  results   ${plain(outDir)}`,
   ];
+}
+
+function transferLine({ name, synthetic, fit }: TransferInfo): string {
+  const drawn = synthetic ? ', drawn by a program' : '';
+  return `  transfer  ${plain(name)}${drawn}: ${counted(fit.count, 'picture')}, made two ways`;
 }
 
 /** 0.00001 → "1e-5", 0.001 → "0.001". */

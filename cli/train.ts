@@ -24,6 +24,13 @@ const RUN_ENDS: ReadonlySet<RecordedEvent['type']> = new Set([
   'run.cancelled',
 ]);
 
+/** What shows that the workers are well. */
+const PROGRESS: ReadonlySet<RecordedEvent['type']> = new Set([
+  'fold.epoch',
+  'run.test-completed',
+  'run.transfer-completed',
+]);
+
 /** Trains all folds on this machine and prints the result. */
 export async function train(settings: Settings, context: Context): Promise<void> {
   const { values } = settings;
@@ -31,8 +38,8 @@ export async function train(settings: Settings, context: Context): Promise<void>
   const style = { isJson: values.json, isQuiet: values.quiet };
   assertPlatformSupported();
   const nats = await natsTarget(values, { fallback: 'auto', env });
-  const prepared = await prepareRun(settings, env);
   const display = openDisplay({ stdout, stderr, env, ...style, nowMs: Date.now });
+  const prepared = await prepareRun(settings, { env, signal, note: display.note });
   await ensureEngine({ onProgress: display.note, signal });
   signal.throwIfAborted();
   const report = await trainHere({ prepared, data: values.data, display, nats }, context);
@@ -64,7 +71,7 @@ async function trainHere(options: TrainHereOptions, context: Context): Promise<R
       log: createLog({ level: 'error', env, colorize: hasColors(stderr), writeLine }),
       signal: AbortSignal.any([signal, giveUp.signal]),
       onEvent: ({ type }) => {
-        if (type === 'fold.epoch' || type === 'run.test-completed') workers?.noteProgress();
+        if (PROGRESS.has(type)) workers?.noteProgress();
         if (RUN_ENDS.has(type)) workers?.noteEnd();
       },
       onListening: (address) => {

@@ -5,7 +5,6 @@ import type {
   Plan,
   RunId,
   TrainingSettings,
-  TransferInfo,
 } from '../shared/domain.ts';
 import { type DuplicateReport, duplicateReport } from '../shared/duplicates.ts';
 import { UsageError } from '../shared/errors.ts';
@@ -20,8 +19,6 @@ export interface PlanRequest {
   /** How to split: anew, or as a fold map says. */
   readonly split: SplitRequest | FoldMapRequest;
   readonly training: TrainingSettings;
-  /** The pictures that the selected model is tried on after the test. */
-  readonly transfer?: TransferInfo | undefined;
   /** TensorFlow threads of each training process, once the number of folds is known. */
   readonly threadsFor: (k: number) => number;
 }
@@ -58,7 +55,7 @@ export function createPlan(
   dataset: Dataset,
   info: DatasetInfo,
 ): PreparedPlan {
-  const { run, seed, training, transfer } = request;
+  const { run, seed, training } = request;
   checkImageSize(dataset);
   const { validation, stratified } = split(request, dataset, info);
   const { height, width, channels } = dataset.image;
@@ -75,7 +72,6 @@ export function createPlan(
     k,
     stratified,
     dataset: info,
-    ...(transfer === undefined ? {} : { transfer }),
     training,
     threads: request.threadsFor(k),
     step: 'eager',

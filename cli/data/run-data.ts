@@ -1,7 +1,9 @@
 import { loadDataset, type LoadedDataset } from '../../shared/data/load.ts';
 import { UsageError } from '../../shared/errors.ts';
+import { pictureProgress } from '../model/picture-progress.ts';
 import type { ResolvedSettings } from '../resolve-settings.ts';
 import type { SettingName, Settings } from '../settings.ts';
+import { chosenTransfer, type Loading } from './run-transfer.ts';
 
 type DataSettingName =
   'data' | 'limit' | 'seed' | 'test-fraction' | 'image-size' | 'label-map' | 'transfer';
@@ -12,7 +14,10 @@ type RunDataSettings = Pick<ResolvedSettings<DataSettingName>, 'values' | 'given
  *
  * @throws UsageError
  */
-export async function loadRunData({ values, given }: RunDataSettings): Promise<LoadedDataset> {
+export async function loadRunData(
+  { values, given }: RunDataSettings,
+  loading: Loading,
+): Promise<LoadedDataset> {
   const loaded = await loadDataset({
     data: values.data,
     limit: values.limit,
@@ -20,20 +25,22 @@ export async function loadRunData({ values, given }: RunDataSettings): Promise<L
     testFraction: values['test-fraction'],
     imageSize: values['image-size'],
     labelMap: values['label-map'],
+    onProgress: pictureProgress(loading.note),
+    signal: loading.signal,
   });
   checkUse(loaded, { values, given });
   return loaded;
 }
 
 function checkUse({ dataset, kind }: LoadedDataset, { values, given }: RunDataSettings): void {
-  const { data, transfer } = values;
+  const { data } = values;
   if (given.has('test-fraction') && dataset.holdOut === undefined) {
     throw new UsageError(
       `--test-fraction ${values['test-fraction']} is for data without a test part, but ${data} ` +
         'has one: leave it out',
     );
   }
-  const hasTransfer = transfer === undefined ? dataset.synthetic : transfer !== 'none';
+  const hasTransfer = chosenTransfer(values, dataset) !== 'none';
   if (given.has('label-map') && kind !== 'images' && !hasTransfer) {
     throw new UsageError(
       `--label-map ${values['label-map'] ?? ''} is for folders of pictures with styles.csv, but ` +
@@ -53,5 +60,6 @@ export function effectiveDataSettings(
     'test-fraction': dataset.holdOut?.fraction,
     'image-size': kind === 'images' ? dataset.image.height : undefined,
     'label-map': values['label-map'],
+    transfer: chosenTransfer(values, dataset),
   };
 }

@@ -6,13 +6,20 @@ import { prepareRun } from '../../cli/prepare-run.ts';
 import { resolveSettings } from '../../cli/resolve-settings.ts';
 import { COMMAND_SETTINGS } from '../../cli/settings.ts';
 import { settingsLines } from '../../cli/settings-lines.ts';
+import { DataError } from '../../shared/errors.ts';
 import { renderFoldsFile } from '../../shared/fold-map.ts';
 import { withFolder } from './command-line.ts';
+
+const surroundings = {
+  env: {},
+  note: () => undefined,
+  signal: new AbortController().signal,
+};
 
 const prepare = (flags: Record<string, string>, values: Record<string, unknown> = {}) =>
   prepareRun(
     resolveSettings(COMMAND_SETTINGS.train, { flags, file: { path: 'run.yaml', values } }),
-    {},
+    surroundings,
   );
 
 test('a run is prepared from its settings, and the folder for results is made', async (t) => {
@@ -20,6 +27,7 @@ test('a run is prepared from its settings, and the folder for results is made', 
     const out = path.join(folder, 'a/run');
     const flags = {
       limit: '60',
+      transfer: 'none',
       folds: '4',
       workers: '3',
       threads: '2',
@@ -40,7 +48,8 @@ test('a run is prepared from its settings, and the folder for results is made', 
 
 test('the settings a run had make the same plan again', async (t) => {
   await withFolder(async (out) => {
-    const flags = { limit: '60', folds: '2', lr: '0.01', 'lr-schedule': 'constant', threads: '1' };
+    const shape = { limit: '60', folds: '2', transfer: 'none' };
+    const flags = { ...shape, lr: '0.01', 'lr-schedule': 'constant', threads: '1' };
     const first = await prepare({ ...flags, out });
     const config = parseConfig(JSON.stringify(first.config), 'config.json');
     const second = await prepare({ out, run: first.plan.run }, config);
@@ -51,12 +60,58 @@ test('the settings a run had make the same plan again', async (t) => {
 
 test('the folds of an earlier run are taken as they are', async (t) => {
   await withFolder(async (folder) => {
-    const first = await prepare({ limit: '60', folds: '2', out: path.join(folder, 'one') });
+    const small = { limit: '60', folds: '2', transfer: 'none' };
+    const first = await prepare({ ...small, out: path.join(folder, 'one') });
     const file = path.join(folder, 'folds.json');
     const { plan } = first;
     await writeFile(file, renderFoldsFile({ ...plan, dataset: plan.dataset.digest }));
-    const flags = { limit: '60', 'fold-map': file, out: path.join(folder, 'two'), run: plan.run };
+    const flags = {
+      limit: '60',
+      transfer: 'none',
+      'fold-map': file,
+      out: path.join(folder, 'two'),
+      run: plan.run,
+    };
     const second = await prepare(flags);
     t.deepEqual(second.plan, first.plan);
+  });
+});
+
+test('a run on drawn images has pictures drawn in another style for the transfer', async (t) => {
+  await withFolder(async (folder) => {
+    const flags = { limit: '60', folds: '2', out: path.join(folder, 'run') };
+    const prepared = await prepare(flags);
+    const { plan, transfer, config } = prepared;
+    t.is(config['transfer'], 'synthetic');
+    t.like(plan.transfer, { name: 'synthetic', synthetic: true });
+    t.is(plan.transfer?.paper.count, transfer?.sources.length);
+    t.is(plan.transfer?.fit.count, transfer?.fit.labels.length);
+    t.not(plan.transfer?.paper.digest, plan.transfer?.fit.digest);
+    const lines = settingsLines({ ...prepared, outDir: 'runs/mine' });
+    t.regex(
+      lines.join('\n'),
+      /^ {2}transfer {2}synthetic, drawn by a program: \d+ pictures, made two/m,
+    );
+    for (const line of lines) t.true(line.length < 80);
+  });
+});
+
+test('no transfer is no transfer', async (t) => {
+  await withFolder(async (folder) => {
+    const flags = { limit: '60', folds: '2', transfer: 'none', out: path.join(folder, 'run') };
+    const { plan, transfer, config } = await prepare(flags);
+    t.is(config['transfer'], 'none');
+    t.is(plan.transfer, undefined);
+    t.is(transfer, undefined);
+  });
+});
+
+test('pictures that are not there are told of before anything is made', async (t) => {
+  await withFolder(async (folder) => {
+    const nowhere = path.join(folder, 'nowhere');
+    const flags = { limit: '60', folds: '2', transfer: nowhere, out: path.join(folder, 'run') };
+    const error = await t.throwsAsync(prepare(flags), { instanceOf: DataError });
+    t.true(error.message.includes(nowhere), error.message);
+    t.deepEqual(await readdir(folder), []);
   });
 });
