@@ -23,14 +23,12 @@ export async function writeReport(outDir: string, results: RunResults): Promise<
   return report;
 }
 
-/** Pictures that cannot be drawn are no reason to lose the results of a run. */
+/** Pictures that cannot be drawn are no reason to lose the results of a run: a warning says so. */
 async function buildWithSamples(results: RunResults): Promise<Report> {
-  try {
-    return buildReport(results, await encodeSamples(results));
-  } catch (thrown) {
-    const warning = `the report shows no pictures: ${asError(thrown).message}`;
-    return buildReport({ ...results, warnings: [...results.warnings, warning] });
-  }
+  const samples = await encodeSamples(results).catch(asError);
+  if (!(samples instanceof Error)) return buildReport(results, samples);
+  const warning = `the report shows no pictures of the transfer evaluation: ${samples.message}`;
+  return buildReport({ ...results, warnings: [...results.warnings, warning] });
 }
 
 /** Indented JSON with each list of numbers, such as a row of a confusion matrix, on one line. */

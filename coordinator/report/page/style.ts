@@ -78,13 +78,13 @@ tfoot th, tfoot td { border-top: 1px solid var(--axis); border-bottom: 0; font-w
 th:first-child { padding-left: 0; }
 .number { text-align: right; }
 .text { min-width: 12rem; white-space: normal; overflow-wrap: anywhere; }
-.bar { min-width: 7.5rem; background: linear-gradient(to right, var(--bar) var(--share), transparent 0) no-repeat 50% / calc(100% - .6rem) 72%; }
+.bar { min-width: 7.5rem; background: linear-gradient(var(--bar) 0 0) no-repeat .3rem 50% / calc((100% - .6rem) * var(--share)) 72%; }
 .badge { margin-left: .5rem; padding: .05rem .45rem; border-radius: 1rem; font-size: .75rem; font-weight: 600; background: var(--validation); color: var(--on-badge); }
 .blocks { display: grid; gap: 1.6rem 2rem; margin: 1rem 0; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); }
 .samples h4 { margin: 0 0 .4rem; font-size: .9rem; font-weight: 600; }
-.samples ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .8rem .6rem; margin: 0; padding: 0; list-style: none; }
+.samples ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .8rem .4rem; margin: 0; padding: 0; list-style: none; }
 .samples li { min-width: 0; overflow-wrap: anywhere; }
-.samples p { margin: 0; font-size: .8rem; line-height: 1.4; }
+.samples p { margin: 0; font-size: .76rem; line-height: 1.45; }
 .samples img { display: block; width: 56px; height: 56px; object-fit: contain; image-rendering: pixelated; outline: 1px solid var(--rule); }
 .pictures { display: flex; gap: 4px; margin-bottom: .3rem; }
 details { margin: 1rem 0; }

@@ -81,8 +81,8 @@ function bodyCell<Row>(column: Column<Row>, row: Row, index: number, at: number)
   const value = column.cell(row, index);
   if (at === 0) return html`<th scope="row" ${classed(column.kind)}>${value}</th>`;
   if (!column.bar) return html`<td${classed(column.kind)}>${value}</td>`;
-  const share = (column.bar(row) * 100).toFixed(1);
-  return html`<td class="number bar" style="--share:${share}%">${value}</td>`;
+  const share = column.bar(row).toFixed(3);
+  return html`<td class="number bar" style="--share:${share}">${value}</td>`;
 }
 
 function footerCell(kind: Column<never>['kind'], value: HtmlValue, at: number): Html {

@@ -26,7 +26,7 @@ export function transferSection(report: Report, paint: Painter): Html | undefine
     <h3>Confusion matrices</h3>
     <p class="muted">
       Counts of pictures: rows are the true class, columns the predicted one. The classes are not
-      equally frequent, so shading is by the share of the row, not by the count.
+      equally frequent, so shading is by the share of the row, as above, not by the count.
     </p>
     <div class="${confusionLayout(data.classes)}">
       ${WAYS.map((way) =>
