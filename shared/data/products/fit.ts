@@ -5,9 +5,8 @@ import type { Picture } from './picture.ts';
 import type { Size } from './prepare.ts';
 
 /**
- * From this lean on a picture is mirrored. Symmetric garments stay below it; shoes whose toe is at
- * the lower right exceed it. In Fashion-MNIST's training part 1 image of 200 does: its shoes have
- * their toe at the lower left.
+ * What leans further to the right is mirrored. Of Fashion-MNIST's 60,000 training images 0.2 % do,
+ * and 19 % lean as far to the left: shoes, whose toe it shows at the lower left.
  */
 const MIRRORED_FROM = 0.25;
 
