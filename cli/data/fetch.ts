@@ -19,6 +19,8 @@ export interface FetchFlags {
 
 /** A second after the first break, half a minute in all. */
 const PATIENCE: Patience = { retries: 5, minTimeout: 1000, maxTimeout: 8000, factor: 2 };
+/** A source that is silent for so long is asked again. */
+const IDLE_MS = 30_000;
 
 /**
  * Downloads a published dataset into the cache, or a folder of the user's.
@@ -44,6 +46,7 @@ export async function fetchHere(
         folder,
         dispatcher: createAgent(),
         patience: PATIENCE,
+        idleMs: IDLE_MS,
         signal,
         onEvent: display.show,
       }),

@@ -5,7 +5,7 @@ import {
   shortened,
   SYNTHETIC_NOTICE,
 } from '../../coordinator/report/format.ts';
-import type { Coverage } from '../../shared/transfer.ts';
+import type { Coverage, Tally } from '../../shared/transfer.ts';
 import type { Paint } from '../terminal.ts';
 import type { DataDescription } from './describe-data.ts';
 
@@ -88,31 +88,27 @@ function classTable({ classes, test }: DataDescription, paint: Paint): string[] 
 function describeCoverage(coverage: Coverage, paint: Paint): string[] {
   const { rows, mapped, unmapped, missing, unreadable } = coverage;
   const without =
-    unmapped.withoutImage > 0 ? `, ${grouped(unmapped.withoutImage)} without a picture` : '';
+    unmapped.withoutImage > 0 ? ` (${grouped(unmapped.withoutImage)} also without a picture)` : '';
   return [
     paint('dim', `of ${counted(rows, 'row')} of styles.csv`),
-    ...tallied('mapped', mapped.count, mapped.byArticleType),
-    ...tallied('unmapped', unmapped.count, unmapped.byArticleType, `have no class${without}`),
-    ...tallied('missing', missing.count, missing.byArticleType, 'have no picture'),
-    ...tallied('unreadable', unreadable.count, unreadable.byReason),
+    ...tallied('mapped', '', mapped),
+    ...tallied('unmapped', `of no class${without}`, unmapped),
+    ...tallied('missing', 'without a picture', missing),
+    ...tallied('unreadable', '', { ...unreadable, byArticleType: unreadable.byReason }),
     ...unreadable.examples
       .slice(0, TOP_FILES)
       .map(({ file, reason }) => `  ${plain(file)}: ${plain(reason)}`),
   ];
 }
 
-function tallied(
-  title: string,
-  count: number,
-  counts: Readonly<Record<string, number>>,
-  meaning = '',
-): string[] {
-  const names = Object.entries(counts);
+function tallied(title: string, meaning: string, { count, byArticleType }: Tally): string[] {
+  if (count === 0) return field(title, '0');
+  const names = Object.entries(byArticleType);
   const shown = names.slice(0, TOP_TYPES).map(([name, each]) => `${plain(name)} ${grouped(each)}`);
   const more = names.length - shown.length;
-  const rest = more > 0 ? [...shown, `${grouped(more)} more`] : shown;
-  const text = [meaning, rest.join(', ')].filter((part) => part !== '').join(': ');
-  return field(title, `${grouped(count)}${text === '' || count === 0 ? '' : `  ${text}`}`);
+  const list = [...shown, ...(more > 0 ? [`${grouped(more)} more`] : [])].join(', ');
+  const what = meaning === '' ? grouped(count) : `${grouped(count)} ${meaning}`;
+  return field(title, `${what}: ${list}`);
 }
 
 const MARGIN = 12;

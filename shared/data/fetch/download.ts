@@ -12,6 +12,8 @@ export interface Download {
   readonly partial: string;
   readonly sizeBytes: number;
   readonly dispatcher: Dispatcher;
+  /** Longest silence, before the answer and within it. */
+  readonly idleMs: number;
   readonly signal?: AbortSignal | undefined;
   /** Told how many of the bytes are there, at the beginning and after each piece. */
   readonly onBytes: (receivedBytes: number) => void;
@@ -55,7 +57,7 @@ export async function download(asked: Download): Promise<{ readonly isResumed: b
 
 async function requestFrom(
   fromBytes: number,
-  { url, dispatcher, signal }: Download,
+  { url, dispatcher, idleMs, signal }: Download,
 ): Promise<Dispatcher.ResponseData> {
   // Compressed once more, ranges would mean other bytes.
   const headers = {
@@ -63,7 +65,10 @@ async function requestFrom(
     ...(fromBytes > 0 ? { range: `bytes=${fromBytes}-` } : {}),
   };
   try {
-    return await request(url, { dispatcher, headers, ...(signal ? { signal } : {}) });
+    return await request(url, {
+      ...{ dispatcher, headers, headersTimeout: idleMs, bodyTimeout: idleMs },
+      ...(signal ? { signal } : {}),
+    });
   } catch (error) {
     signal?.throwIfAborted();
     throw requestProblem(error);

@@ -58,16 +58,18 @@ function explain(
   folder: string,
 ): FoldwiseError {
   const isOffline = failures.every(({ error }) => error.problem === 'unreachable');
-  const reasons = failures.map(({ source, error }) => `${new URL(source).host}: ${error.message}`);
   const why = isOffline ? 'this machine seems to be offline' : `no source delivers ${file.name}`;
   return new FoldwiseError(
     [
-      `${name} cannot be fetched, ${why} (${reasons.join('; ')}).`,
-      'Run the command again to go on from what has arrived. Behind a proxy, set HTTP_PROXY and',
-      'HTTPS_PROXY. Or get these files by another way and put them into the folder',
-      folder,
-      ...files.map((each) => `  ${each.name}`),
-      `They are published at ${sources.join(' and ')}`,
+      `${name} cannot be fetched: ${why}`,
+      ...failures.map(({ source, error }) => `  ${new URL(source).host}: ${error.message}`),
+      'What to do:',
+      '- try again, which goes on from what has arrived; behind a proxy, set HTTP_PROXY and HTTPS_PROXY',
+      '- or get the files by another way, from',
+      ...sources.map((source) => `    ${source}`),
+      `  and put them into ${folder}:`,
+      ...files.map((each) => `    ${each.name}`),
+      '- or name a folder that holds them: --data DIR',
     ].join('\n'),
   );
 }

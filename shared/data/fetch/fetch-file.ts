@@ -30,6 +30,8 @@ export interface FetchOptions {
   readonly folder: string;
   readonly dispatcher: Dispatcher;
   readonly patience: Patience;
+  /** Longest silence of a source. */
+  readonly idleMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent: (event: FetchEvent) => void;
 }
@@ -75,7 +77,7 @@ export async function isThere(
 async function attempt(
   file: PublishedFile,
   source: string,
-  { folder, dispatcher, signal, onEvent }: FetchOptions,
+  { folder, dispatcher, idleMs, signal, onEvent }: FetchOptions,
 ): Promise<void> {
   const final = path.join(folder, file.name);
   const partial = `${final}.partial`;
@@ -84,6 +86,7 @@ async function attempt(
     partial,
     sizeBytes: file.sizeBytes,
     dispatcher,
+    idleMs,
     signal,
     onBytes: (receivedBytes) => onEvent({ type: 'received', file, receivedBytes }),
   });

@@ -97,7 +97,7 @@ export async function workshop(
   { idleMs = 10_000 }: { readonly idleMs?: number } = {},
 ): Promise<Workshop> {
   const folder = await mkdtemp(path.join(tmpdir(), 'foldwise-fetch-'));
-  const agent = new Agent({ headersTimeout: idleMs, bodyTimeout: idleMs });
+  const agent = new Agent();
   t.teardown(async () => {
     await agent.destroy();
     await rm(folder, { recursive: true, force: true });
@@ -106,6 +106,7 @@ export async function workshop(
   const options: FetchOptions = {
     folder,
     dispatcher: agent.compose(interceptors.redirect({ maxRedirections: 5 })),
+    idleMs,
     patience: { retries: 2, minTimeout: 0, maxTimeout: 0, factor: 1 },
     onEvent: (event) => events.push(event),
   };
