@@ -49,7 +49,7 @@ function describeImages({ image, train, test }: DataDescription): string {
 
 function describeDigest({ digest, sameImagesAs, name, train }: DataDescription): string {
   if (digest === null)
-    return `${train.digest} (of the labels and pixels; that of a run is another)`;
+    return `${train.digest} (training part; that of a run depends on its test part)`;
   const isOther = sameImagesAs !== null && sameImagesAs !== name;
   return isOther ? `${digest}; the images of ${sameImagesAs}, in another order` : digest;
 }
