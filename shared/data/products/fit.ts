@@ -1,8 +1,7 @@
 import { findGarment } from './find-garment.ts';
 import { inverted, toGrey } from './grey.ts';
 import { imageLibrary } from './image-library.ts';
-import type { Picture } from './picture.ts';
-import type { Size } from './prepare.ts';
+import type { Picture, Size } from './picture.ts';
 
 /**
  * What leans further to the right is mirrored. Of Fashion-MNIST's 60,000 training images 0.2 % do,

@@ -3,9 +3,8 @@ import { DataError } from '../../errors.ts';
 import type { Coverage, TransferSource } from '../../transfer.ts';
 import { countCoverage } from './coverage.ts';
 import type { Outcome } from './coverage.ts';
-import type { Picture } from './picture.ts';
+import type { Picture, Size } from './picture.ts';
 import { prepare } from './prepare.ts';
-import type { Size } from './prepare.ts';
 
 /** Labelled images, each made in the ways asked for, and what became of every row. */
 export interface Products {

@@ -1,4 +1,8 @@
 /** A photograph in memory, and why there is none. Pure. */
+import type { ImageShape } from '../../domain.ts';
+
+/** Of an image for the network. */
+export type Size = Pick<ImageShape, 'height' | 'width'>;
 
 /** `pixels` is [height, width, 3]: red, green and blue of sRGB, 0–255. */
 export interface Picture {

@@ -1,14 +1,12 @@
-import type { ImageShape, Preprocessing } from '../../domain.ts';
+import type { Preprocessing } from '../../domain.ts';
 import { UsageError } from '../../errors.ts';
 import { fit } from './fit.ts';
 import { inverted, toGrey } from './grey.ts';
 import { imageLibrary } from './image-library.ts';
-import type { Picture } from './picture.ts';
+import type { Picture, Size } from './picture.ts';
 
 /** `none`: the picture is already what the network expects, colour apart. */
 export type Preparation = Preprocessing | 'none';
-
-export type Size = Pick<ImageShape, 'height' | 'width'>;
 
 /**
  * Makes a picture into an image for the network.

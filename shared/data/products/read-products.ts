@@ -8,7 +8,7 @@ import type { LabelMap } from './label-map.ts';
 import { labelledImages, makeImages } from './labelled-images.ts';
 import type { ProductRow, Products } from './labelled-images.ts';
 import { PictureError } from './picture.ts';
-import type { Size } from './prepare.ts';
+import type { Size } from './picture.ts';
 import { readStyles } from './styles-table.ts';
 import type { Product } from './styles-table.ts';
 
