@@ -23,6 +23,8 @@ export interface PublisherOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the run shall end early. */
   readonly signal: AbortSignal;
+  /** Finds the program; another one in tests. */
+  readonly find?: (env: PublisherOptions['env']) => string | undefined;
   readonly onNote: (text: string) => void;
   readonly onWarning: (text: string) => void;
 }
@@ -62,7 +64,7 @@ async function openLine(options: PublisherOptions): Promise<Line | undefined> {
       const line = lineTo(server.access, server.url, options);
       const close = async (deadlineMs: number): Promise<void> => {
         await line.close(deadlineMs);
-        await server.stop();
+        await server.stop(deadlineMs);
       };
       return { ...line, close };
     }
@@ -71,7 +73,7 @@ async function openLine(options: PublisherOptions): Promise<Line | undefined> {
 
 async function serverHere(options: PublisherOptions): Promise<LocalNatsServer | undefined> {
   const { env, logDir, signal, onNote, onWarning } = options;
-  const program = findNatsServer(env);
+  const program = (options.find ?? findNatsServer)(env);
   if (program === undefined) {
     onNote('nobody can watch: no nats-server found (Debian and Ubuntu: package nats-server)');
     return undefined;

@@ -18,8 +18,11 @@ export interface LocalNatsServer {
   readonly url: string;
   /** For us, who alone may publish. */
   readonly access: NatsAccess;
-  /** Ends it and removes what it has stored; which happens too when this process disappears. */
-  readonly stop: () => Promise<void>;
+  /**
+   * Ends it and removes what it has stored, and waits for that, but no longer than this; it happens
+   * too when this process disappears.
+   */
+  readonly stop: (deadlineMs: number) => Promise<void>;
 }
 
 export interface StartOptions {
@@ -32,17 +35,20 @@ export interface StartOptions {
 
 const GUARD = fileURLToPath(new URL('./guard.sh', import.meta.url));
 const START_MS = 10_000;
-const STOP_MS = 1_000;
+const FAILED_STOP_MS = 1_000;
 const LOOK_MS = 20;
 
 /** Debian and others install servers where users' search paths do not lead. */
 const MORE_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 /** The nats-server on the PATH, or where systems keep it; undefined where there is none. */
-export function findNatsServer({ PATH = '' }: Environment): string | undefined {
+export function findNatsServer(
+  { PATH = '' }: Environment,
+  moreFolders: readonly string[] = MORE_FOLDERS,
+): string | undefined {
   const folders = [
     ...PATH.split(path.delimiter).filter((folder) => path.isAbsolute(folder)),
-    ...MORE_FOLDERS,
+    ...moreFolders,
   ];
   return folders.map((folder) => path.join(folder, 'nats-server')).find((file) => isProgram(file));
 }
@@ -71,13 +77,13 @@ export async function startNatsServer(options: StartOptions): Promise<LocalNatsS
   await mkdir(logDir, { recursive: true });
   const log = path.join(logDir, 'nats-server.log');
   const guard = launch(options, { store, config, log });
-  const stop = (): Promise<void> => end(guard);
+  const stop = (deadlineMs: number): Promise<void> => end(guard, deadlineMs);
   try {
     const address = await listening(guard, store, signal);
     const credentials = { kind: 'user', user: 'coordinator', password } as const;
     return { url: `nats://${address}`, access: { servers: [address], credentials }, stop };
   } catch (error) {
-    await stop();
+    await stop(FAILED_STOP_MS);
     await rm(store, { recursive: true, force: true });
     signal.throwIfAborted();
     throw new FoldwiseError(`${asError(error).message}; see ${log}`, { cause: error });
@@ -131,12 +137,12 @@ const hasEnded = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
   pid === undefined || exitCode !== null || signalCode !== null;
 
 /** The guard does the rest, also where it takes longer than we wait. */
-async function end(guard: ChildProcess): Promise<void> {
+async function end(guard: ChildProcess, deadlineMs: number): Promise<void> {
   guard.stdin?.end();
   if (hasEnded(guard)) return;
   guard.ref();
   const enough = new AbortController();
   guard.once('exit', () => enough.abort());
-  await setTimeout(STOP_MS, undefined, enough).catch(() => undefined);
+  await setTimeout(deadlineMs, undefined, enough).catch(() => undefined);
   guard.unref();
 }

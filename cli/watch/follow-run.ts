@@ -34,16 +34,18 @@ export async function followRun(options: FollowOptions): Promise<Ending> {
   const { connect, viewer, signal } = options;
   const story = createStory(options.run);
   const show = createShow(story, viewer);
+  const sayOnce = once(viewer.say);
   let pauseMs = SHORTEST_PAUSE_MS;
+  let isLossTold = false;
   for (;;) {
     const link = await connect();
     const hangUp = (): void => void link.close();
     signal.addEventListener('abort', hangUp);
     try {
-      for await (const message of runMessages(link, { run: story.run(), say: viewer.say })) {
+      for await (const message of runMessages(link, { run: story.run(), say: sayOnce })) {
         const ending = show(message);
         if (ending) return ending;
-        pauseMs = SHORTEST_PAUSE_MS;
+        [pauseMs, isLossTold] = [SHORTEST_PAUSE_MS, false];
       }
     } catch (error) {
       if (!(error instanceof NatsProblem)) throw error;
@@ -52,10 +54,20 @@ export async function followRun(options: FollowOptions): Promise<Ending> {
       await link.close();
     }
     signal.throwIfAborted();
-    viewer.say('the connection to NATS was lost; trying again and again');
+    if (!isLossTold) viewer.say('the connection to NATS was lost; trying again and again');
+    isLossTold = true;
     await setTimeout(pauseMs, undefined, { signal });
     pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
   }
+}
+
+/** What is true of the server is said at the first connection, not at each. */
+function once(say: Viewer['say']): Viewer['say'] {
+  const said = new Set<string>();
+  return (line) => {
+    if (!said.has(line)) say(line);
+    said.add(line);
+  };
 }
 
 /** Shows one message, if it belongs to the story; gives the ending when it is that. */

@@ -29,20 +29,21 @@ export async function openChannel(
   link: NatsLink,
   onWithoutHistory: (why: string) => void,
 ): Promise<Channel> {
-  let refusal = await link.ensureStream(EVENT_STREAM);
-  let isKept = true;
+  const keep = async (): Promise<boolean> => {
+    const refusal = await link.ensureStream(EVENT_STREAM);
+    if (refusal) onWithoutHistory(refusal.why);
+    return refusal === undefined;
+  };
+  // Without a stream, a message that asks to be stored may find none to say no.
+  let isKept = await keep();
   return {
     link,
     put: async ({ subject, payload, id }) => {
       if (isKept && (await link.store(subject, payload, id))) return;
-      // No stream takes it: there can be none, or somebody has removed it.
-      if (isKept && !refusal) {
-        refusal = await link.ensureStream(EVENT_STREAM);
-        if (await link.store(subject, payload, id)) return;
-      }
-      if (isKept) onWithoutHistory(refusal?.why ?? 'it has no stream');
-      isKept = false;
-      await link.publish(subject, payload);
+      // Somebody has removed it.
+      if (isKept) isKept = await keep();
+      if (isKept && (await link.store(subject, payload, id))) return;
+      await link.publish(subject, payload, id);
     },
     settle: async (deadlineMs) => {
       if (isKept) await untilDelivered(link, deadlineMs);

@@ -4,6 +4,7 @@ import {
   credsAuthenticator,
   DeliverPolicy,
   DiscardPolicy,
+  headers,
   nanos,
   nkeyAuthenticator,
   StorageType,
@@ -123,9 +124,11 @@ function linkOf(connection: NatsConnection, manager: JetStreamManager): NatsLink
   return {
     server: connection.getServer(),
     closed: connection.closed().then(() => undefined),
-    publish: async (subject, payload) => {
+    publish: async (subject, payload, id) => {
+      const named = headers();
+      named.set('Nats-Msg-Id', id);
       try {
-        connection.publish(subject, payload);
+        connection.publish(subject, payload, { headers: named });
         await connection.flush();
       } catch (error) {
         throw problemOf(error);

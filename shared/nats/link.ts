@@ -35,8 +35,8 @@ export interface NatsLink {
   readonly server: string;
   /** Resolves when the connection is gone, whoever ended it. */
   readonly closed: Promise<void>;
-  /** Resolves once the server has the message. */
-  readonly publish: (subject: string, payload: string) => Promise<void>;
+  /** Resolves once the server has the message; a stream that takes it knows it by its id. */
+  readonly publish: (subject: string, payload: string, id: string) => Promise<void>;
   /** Resolves once a stream has the message, or had it already by its id; false: none takes it. */
   readonly store: (subject: string, payload: string, id: string) => Promise<boolean>;
   /** Makes a stream where there is none; says why there can be none. */
