@@ -38,8 +38,9 @@ export function parseRow(line: Uint8Array, values: Uint8Array, name: LineName): 
 }
 
 /**
- * Nearly every line: digits and commas. Sixty thousand such lines take 0.4 s this way, and 15 s
- * through a parser that makes text of each of their 47 million values.
+ * Nearly every line: digits and commas. Sixty thousand such lines take 0.5 s this way, and 12 s
+ * through csv-parse, which makes text of each of their 47 million values
+ * (docs/decisions/reading-csv.md).
  *
  * @returns false for any other line, right or wrong
  */

@@ -54,5 +54,7 @@ export async function recogniseFolder(folder: string): Promise<FolderKind> {
   }
   if (others.length === 0) return only.kind;
   const kinds = found.map(({ kind, name }) => `${KINDS[kind].title} (${name})`).join(' and ');
-  throw new DataError(`${folder} holds ${kinds}: expected one kind of data; ${FOLDER_HINT}`);
+  throw new DataError(
+    `${folder} holds ${kinds}: put the files of one kind into a folder of their own; ${FOLDER_HINT}`,
+  );
 }

@@ -48,13 +48,13 @@ test(
   'a folder of IDX and CSV files',
   refused,
   { ...tinyFiles(), ...tinyCsv() },
-  /holds IDX files \(t10k-images-idx3-ubyte\) and CSV files \(tiny_test\.csv\): expected one kind/,
+  /holds IDX files \(t10k-images-idx3-ubyte\) and CSV files \(tiny_test\.csv\): put the files of one kind/,
 );
 test(
   'a folder of CSV files and pictures',
   refused,
   { ...tinyCsv(), ...styles },
-  /holds CSV files \(tiny_test\.csv\) and pictures \(styles\.csv\): expected one kind/,
+  /holds CSV files \(tiny_test\.csv\) and pictures \(styles\.csv\): put the files of one kind/,
 );
 
 test("torchvision's folder leads to the one below it", async (t) => {
