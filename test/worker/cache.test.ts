@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import { datasetInfo } from '../../shared/data/digest.ts';
+import { loadDataset } from '../../shared/data/load.ts';
 import { encodePart } from '../../shared/data/part-file.ts';
 import { ProtocolError } from '../../shared/errors.ts';
 import { chunksOf } from '../../shared/wire/chunks.ts';
@@ -112,10 +113,27 @@ test('a folder at hand is used where it holds the same data, else the coordinato
     });
     const wrong = { ...nothing, localData: 'synthetic' };
     await t.throwsAsync(cache.obtain(wrong), { message: 'fetched' });
-    const { loadDataset } = await import('../../shared/data/load.ts');
     const local = await loadDataset({ data: 'synthetic', limit: 50 });
     const right = { ...wrong, dataset: local.info, images: local.info.train };
     const file = await cache.obtain(right);
     t.deepEqual(await readFile(file), Buffer.from(encodePart(local.dataset.train)));
+  });
+});
+
+test('a folder at hand has no pictures of the transfer, nor a test part split off by others', async (t) => {
+  await withCache(async (cache) => {
+    const local = await loadDataset({ data: 'synthetic', limit: 50 });
+    const sent = source(() => send(chunksOf(encodePart(local.dataset.train))));
+    const { train: images } = local.info;
+    const at = { ...sent, localData: 'synthetic', images };
+    await cache.obtain({ ...at, part: 'transfer-fit', dataset: local.info });
+    t.is(sent.fetched(), 1);
+  });
+  await withCache(async (cache) => {
+    const local = await loadDataset({ data: 'synthetic', limit: 50 });
+    const sent = source(() => send(chunksOf(encodePart(local.dataset.train))));
+    const dataset = { ...local.info, holdOut: { fraction: 0.5, seed: 1 } };
+    await cache.obtain({ ...sent, localData: 'synthetic', images: dataset.train, dataset });
+    t.is(sent.fetched(), 1);
   });
 });

@@ -49,6 +49,25 @@ test('one epoch is no epochs', (t) => {
   t.regex(stderr.shown().join('\n'), /3 folds of 1 epoch, data/);
 });
 
+test('each evaluation has a line, with the way its pictures were made', (t) => {
+  const { stderr, display } = open({ isTTY: false });
+  const scope = { fold: 1, attempt: 1, worker } as const;
+  const scored = { ...scope, loss: 2.5, accuracy: 0.3125 };
+  const events: ProgressEvent[] = [
+    { ...STARTED, transfer: 'my\u{1b}pictures' } as ProgressEvent,
+    { type: 'run.test-completed', ...scored },
+    { type: 'run.transfer-started', preprocessing: 'fit', ...scope },
+    { type: 'run.transfer-completed', preprocessing: 'fit', ...scored },
+  ];
+  for (const event of record(events)) display.event(event);
+  t.deepEqual(stderr.shown(), [
+    '[0:00] run a-run started: 3 folds of 4 epochs, data tiny, then transfer to my\u{fffd}pictures',
+    '[0:01] test accuracy 31.25%, loss 2.5000',
+    '[0:02] transfer (fit) of fold 1 on worker node-7',
+    '[0:03] transfer (fit) accuracy 31.25%, loss 2.5000',
+  ]);
+});
+
 test('what has not changed is not drawn again', (t) => {
   const screen = createScreen();
   const region = openLiveRegion(screen.stream);

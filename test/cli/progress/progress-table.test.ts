@@ -61,6 +61,25 @@ test('the selected fold is marked, and the test is announced', (t) => {
   t.true(lines.at(-1)?.startsWith('testing fold 0'));
 });
 
+test('the transfer evaluation is announced, with the parts that are under way', (t) => {
+  const scope = { fold: 0, attempt: 1, worker } as const;
+  const events: ProgressEvent[] = [
+    { type: 'run.selected', fold: 0, validationAccuracy: 0.9 },
+    { type: 'run.test-started', ...scope },
+    { type: 'run.test-completed', ...scope, loss: 0.4, accuracy: 0.9 },
+    { type: 'run.transfer-started', preprocessing: 'paper', ...scope },
+    { type: 'run.transfer-started', preprocessing: 'fit', ...scope },
+  ];
+  t.true(table(events).at(-1)?.startsWith('transfer of fold 0: paper, fit · '));
+  const scored = { ...scope, loss: 2, accuracy: 0.3 };
+  const half: ProgressEvent = { type: 'run.transfer-completed', preprocessing: 'paper', ...scored };
+  t.true(
+    table([...events, half])
+      .at(-1)
+      ?.startsWith('transfer of fold 0: fit · '),
+  );
+});
+
 test('of more folds than fit, those in training are shown', (t) => {
   const lines = table([started(17), epoch(17, 1)], 80, 10, 40);
   t.is(lines.length, 8);

@@ -190,6 +190,45 @@ test(
   spoiled(said.foldResult, ['foldResult'], null),
 );
 
+test(
+  'a fold as the task of an evaluation is refused',
+  refuses,
+  'task',
+  spoiled(said.evaluationResult, ['evaluationResult', 'id', 'task'], 'TASK_FOLD'),
+);
+test(
+  'more predictions than one message may hold are refused',
+  refuses,
+  'predicted',
+  spoiled(said.evaluationResult, ['evaluationResult', 'predicted'], Buffer.alloc(2 ** 21 + 1)),
+);
+
+test('more predictions than one message may hold are left out', (t) => {
+  const predictedOf = (count: number) => {
+    const result = { ...reportedTest, predicted: new Uint8Array(count) };
+    const bytes = Session.requestSerialize(
+      encodeWorkerMessage({ body: 'evaluationResult', result }),
+    );
+    const decoded = decodeWorkerMessage(Session.requestDeserialize(bytes));
+    return decoded.body === 'evaluationResult' ? decoded.result.predicted.length : undefined;
+  };
+  t.is(predictedOf(2 ** 21), 2 ** 21);
+  t.is(predictedOf(2 ** 21 + 1), 0);
+});
+
+test('a hold-out of nothing is refused', (t) => {
+  const encoded = encodeCoordinatorMessage(answered.evaluation);
+  const bytes = Session.responseSerialize(encoded);
+  const received = Session.responseDeserialize(bytes) as {
+    evaluation: { dataset: { holdOut: { fraction: number } } };
+  };
+  received.evaluation.dataset.holdOut.fraction = 0;
+  const error = t.throws(() => decodeCoordinatorMessage(received, run), {
+    instanceOf: ProtocolError,
+  });
+  t.regex(error.message, /holdOut\.fraction/);
+});
+
 test('an assignment before the welcome is refused', (t) => {
   const bytes = Session.responseSerialize(encodeCoordinatorMessage(answered.fold));
   t.throws(() => decodeCoordinatorMessage(Session.responseDeserialize(bytes), null), {

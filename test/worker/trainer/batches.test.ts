@@ -1,8 +1,21 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { batchCount, batchesOf, epochOrder } from '../../../worker/trainer/batches.ts';
+import {
+  batchCount,
+  batchesOf,
+  epochOrder,
+  evaluationBatchSize,
+} from '../../../worker/trainer/batches.ts';
 
 const ascending = (length: number) => Int32Array.from({ length }, (_, index) => index * 3);
+
+test('how many images are scored at a time follows from their size alone', (t) => {
+  const square = (side: number) => evaluationBatchSize({ height: side, width: side, channels: 1 });
+  t.deepEqual(
+    [1, 10, 28, 29, 56, 224, 512, 4096].map(square),
+    [1000, 1000, 1000, 932, 250, 15, 2, 1],
+  );
+});
 
 test('batches hold every index once, in order, and all but the last are full', (t) => {
   const property = fc.property(fc.nat(50), fc.integer({ min: 1, max: 60 }), (length, size) => {
