@@ -15,7 +15,7 @@ export function registerDataCommand(program: Command, context: Context): void {
   data
     .command('fetch')
     .summary('download a dataset')
-    .description('Downloads a dataset from where it is published: fashion-mnist (30 MB).')
+    .description('Downloads a dataset from where it is published: fashion-mnist (31 MB).')
     .argument('<name>', 'fashion-mnist')
     .option('--dir <dir>', 'where to, in place of the folder for caches')
     .addHelpText('after', FETCH_HELP)
