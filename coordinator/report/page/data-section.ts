@@ -12,7 +12,7 @@ export function dataSection({ data, duplicates }: Report): Html {
     ${
       data.coverage &&
       html`<h3>Coverage of the folder of images</h3>
-        ${coverageOf(data.coverage, 'the article type has a class and the image is in the dataset')}`
+        ${coverageOf(data.coverage, 'the article type has a class and the image was read')}`
     }
   </section>`;
 }

@@ -71,11 +71,12 @@ function tiles(report: Report): Html {
 }
 
 function transferTiles({ name, synthetic, baseline, ...transfer }: ReportTransfer): Html[] {
-  const of = synthetic ? `${name} (synthetic)` : name;
   const total = transfer.fit.perClass.reduce((sum, { support }) => sum + support, 0);
+  const pictures = counted(total, synthetic ? 'synthetic picture' : 'picture');
+  const of = name === 'synthetic' ? '' : ` of ${name}`;
   return [
     tile('Transfer accuracy, fit', percent(transfer.fit.accuracy), [
-      `95% interval ${percentRange(transfer.fit.interval)}, ${counted(total, 'picture')} of ${of}`,
+      `95% interval ${percentRange(transfer.fit.interval)}, ${pictures}${of}`,
     ]),
     tile('Transfer accuracy, paper', percent(transfer.paper.accuracy), [
       `95% interval ${percentRange(transfer.paper.interval)}; always “${baseline.class}” gives ${percent(baseline.accuracy)}`,
