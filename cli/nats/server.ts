@@ -126,7 +126,9 @@ async function listening(guard: ChildProcess, store: string, signal: AbortSignal
 }
 
 async function addressIn(store: string): Promise<string | undefined> {
-  const name = (await readdir(store)).find((entry) => entry.endsWith('.ports'));
+  // The guard removes the folder when the server ends.
+  const entries = await readdir(store).catch(() => []);
+  const name = entries.find((entry) => entry.endsWith('.ports'));
   if (name === undefined) return undefined;
   const text = await readFile(path.join(store, name), 'utf8');
   // It may be half written.
