@@ -86,11 +86,11 @@ test('rows say on which line they begin', async (t) => {
   );
 });
 
-test('whatever the last column holds, without line ends and outer spaces, comes back', async (t) => {
+test('whatever the last column holds comes back, but for line ends, outer spaces and CSV quotes', async (t) => {
   const content = fc
     .string({ unit: fc.constantFrom('a', ',', ' ', '"', "'", 'é', '\t', 'NA'), maxLength: 12 })
     .map((text) => text.trim())
-    .filter((text) => !text.startsWith('"'));
+    .filter((text) => !/(^|,)"/.test(text));
   await fc.assert(
     fc.asyncProperty(fc.array(content, { minLength: 1, maxLength: 5 }), async (names) => {
       const text = ['id,name', ...names.map((name, id) => `${id},${name}`)].join('\n');
