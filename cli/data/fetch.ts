@@ -39,12 +39,13 @@ export async function fetchHere(
   await createFolder(folder);
   const isLive = stderr.isTTY && env['TERM'] !== 'dumb';
   const display = openFetchDisplay(stderr, { isLive, nowMs: () => performance.now() });
+  const dispatcher = createAgent();
   const onWait = (): void => display.note('another foldwise is fetching into this folder; waiting');
   try {
     await withLock({ folder, onWait, signal }, () =>
       fetchDataset(dataset, {
         folder,
-        dispatcher: createAgent(),
+        dispatcher,
         patience: PATIENCE,
         idleMs: IDLE_MS,
         signal,
@@ -53,6 +54,7 @@ export async function fetchHere(
     );
   } finally {
     display.close();
+    await dispatcher.destroy();
   }
   const use = dir === undefined ? dataset.name : plain(dir);
   stdout.write(`${dataset.name} is in ${plain(folder)}\nUse it with --data ${use}\n`);
