@@ -7,13 +7,14 @@ import { ensureEngine } from '../worker/engine/ensure.ts';
 import { assertPlatformSupported } from '../worker/engine/platform.ts';
 import type { SavedModel } from '../worker/trainer/inspect-model.ts';
 import type { Context } from './context.ts';
-import { askModel, withScratch } from './model/ask-model.ts';
+import { askModel } from './model/ask-model.ts';
 import { findPictures, type Unusable } from './model/find-pictures.ts';
 import { openModel } from './model/open-model.ts';
 import { predictionLines, predictionTable } from './model/prediction-table.ts';
 import { readPredictions } from './model/predictions.ts';
 import { pictureProgress } from './model/picture-progress.ts';
 import { preparePictures } from './model/prepare-pictures.ts';
+import { withScratch } from './model/scratch.ts';
 import { writeAll } from './model/write-all.ts';
 import { paintFor } from './terminal.ts';
 

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { DataError, EngineError, FoldwiseError, TrainingError } from '../../shared/errors.ts';
 import { runTrainer, type RunnerOptions } from '../../worker/runner.ts';
 import type { ChildMessage } from '../../worker/trainer/messages.ts';
@@ -23,13 +20,17 @@ export async function askModel<const Type extends 'predicted' | 'evaluated'>(
 ): Promise<Extract<ChildMessage, { type: Type }>> {
   const heard: ChildMessage[] = [];
   const isWordy = Boolean(env['FOLDWISE_DEBUG']);
-  await runTrainer({
+  const running = runTrainer({
     assignment: question,
     signal,
     onMessage: (message) => heard.push(message),
     onOutput: (line) => {
       if (isWordy) stderr.write(`${line}\n`);
     },
+  });
+  await running.catch((error: unknown) => {
+    if (signal.aborted || !(error instanceof FoldwiseError)) throw error;
+    throw new FoldwiseError(oneLine(error.message), { cause: error });
   });
   const last = heard.at(-1);
   if (last?.type === 'failed') throw errorOf(last, question.modelDir);
@@ -53,15 +54,5 @@ function errorOf({ kind, message }: Failed, folder: string): FoldwiseError {
       );
     case 'internal':
       return new FoldwiseError(`the model in ${oneLine(folder)} cannot be run: ${line}`);
-  }
-}
-
-/** A folder for what passes between the processes; gone when `use` has ended, however it did. */
-export async function withScratch<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'foldwise-model-'));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -13,7 +13,8 @@ import {
 } from '../../shared/domain.ts';
 import type { SavedModel } from '../../worker/trainer/inspect-model.ts';
 import type { Context } from '../context.ts';
-import { askModel, withScratch } from './ask-model.ts';
+import { askModel } from './ask-model.ts';
+import { withScratch } from './scratch.ts';
 
 export interface ScoreOptions {
   readonly model: SavedModel;

@@ -126,6 +126,7 @@ test.serial('outputs that are no probabilities are refused', async (t) => {
       );
       t.is(left, 0);
     };
+    await refuse([flatten(), dense(2, [-0.5, 1.5])], /got -0\.5, 1\.5\./);
     await refuse([flatten(), dense(2, [0, 3])], /at least 0 and add up to 1, got 0, 3\. Expected/);
     const huge = [dense(2, [3e38, 3e38]), tf.layers.dense({ units: 3, kernelInitializer: 'ones' })];
     await refuse([flatten(), ...huge, tf.layers.softmax()], /got NaN, NaN, NaN/);
