@@ -223,15 +223,18 @@ test('more bytes than published are cut off', async (t) => {
 });
 
 test('a transfer that stalls is given up, and gone on with', async (t) => {
-  const { url, asked } = await serve(t, (request, response, count) => {
-    if (count > 1) return answerWith(BYTES, request, response);
-    beginWith(1000, BYTES, response);
+  const { url, asked } = await serve(t, (request, response) => {
+    if (request.headers.range) answerWith(BYTES, request, response);
+    else beginWith(1000, BYTES, response);
   });
-  const options = await workshop(t, { idleMs: 50 });
+  // A busy machine may well be silent for so long too: then it only takes more attempts.
+  const options = await workshop(t, { idleMs: 50, retries: 100 });
   await fetchDataset(datasetOf([FILE], url), options);
-  t.deepEqual(asked, ['/images.gz all', '/images.gz bytes=1000-']);
-  const reason = options.events.find((event) => event.type === 'broken')?.reason;
-  t.is(reason, 'nothing more came');
+  t.is(asked[0], '/images.gz all');
+  t.is(asked.at(-1), '/images.gz bytes=1000-');
+  const reasons = options.events.flatMap((event) => (event.type === 'broken' ? event.reason : []));
+  t.true(reasons.includes('nothing more came'));
+  t.deepEqual(await readFile(path.join(options.folder, FILE.name)), BYTES);
 });
 
 /** An address where nobody listens. */

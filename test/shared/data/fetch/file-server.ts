@@ -94,7 +94,7 @@ interface Workshop extends FetchOptions {
 /** A new folder and options that try again at once; the events are collected. */
 export async function workshop(
   t: ExecutionContext,
-  { idleMs = 10_000 }: { readonly idleMs?: number } = {},
+  { idleMs = 10_000, retries = 2 }: { readonly idleMs?: number; readonly retries?: number } = {},
 ): Promise<Workshop> {
   const folder = await mkdtemp(path.join(tmpdir(), 'foldwise-fetch-'));
   const agent = new Agent();
@@ -107,7 +107,7 @@ export async function workshop(
     folder,
     dispatcher: agent.compose(interceptors.redirect({ maxRedirections: 5 })),
     idleMs,
-    patience: { retries: 2, minTimeout: 0, maxTimeout: 0, factor: 1 },
+    patience: { retries, minTimeout: 0, maxTimeout: 0, factor: 1 },
     onEvent: (event) => events.push(event),
   };
   return {
