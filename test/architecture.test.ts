@@ -62,6 +62,8 @@ const PURE = [
   'coordinator/report/schema-parts.ts',
   'coordinator/report/format.ts',
   'worker/trainer/messages.ts',
+  'worker/trainer/model-weights.ts',
+  'worker/trainer/read-metadata.ts',
   'worker/trainer/schedule.ts',
 ];
 const PURE_LIBRARIES = ['@stdlib/stats-base-dists-t-quantile', 'zod'];
