@@ -61,6 +61,8 @@ const PURE = [
   'coordinator/report/transfer-schema.ts',
   'coordinator/report/schema-parts.ts',
   'coordinator/report/format.ts',
+  'cli/nats/server-config.ts',
+  'cli/watch/story.ts',
   'worker/trainer/messages.ts',
   'worker/trainer/model-weights.ts',
   'worker/trainer/read-metadata.ts',
@@ -163,7 +165,14 @@ test('only shared/wire knows the generated messages', (t) => {
   t.deepEqual(wrong, []);
 });
 
-test('nats and TensorFlow stay behind their seams', (t) => {
+test('only one file knows the NATS client', (t) => {
+  const knowing = files.filter((file) =>
+    importsOf(file).some(({ from }) => from === 'nats' || from.startsWith('@nats-io/')),
+  );
+  t.deepEqual(knowing, ['shared/nats/client.ts']);
+});
+
+test('TensorFlow stays behind its seam', (t) => {
   const wrong = files.filter(
     (file) =>
       !file.startsWith('worker/') &&

@@ -18,6 +18,7 @@ import {
 import { asError } from '../errors.ts';
 import type { NatsAccess, NatsCredentials } from './access.ts';
 import type { Feed, NatsLink, NatsMessage, StreamSettings } from './link.ts';
+import { NatsProblem } from './problem.ts';
 import {
   isNoAnswer,
   isNoStreamYet,
@@ -119,7 +120,21 @@ async function tellDenied(
   }
 }
 
+/** Flushes, and rejects when the connection is gone, where the package would wait for ever. */
+function createFlush(connection: NatsConnection): () => Promise<void> {
+  const waiting = new Set<(reason: Error) => void>();
+  const lost = new NatsProblem('unreachable', 'the connection was lost');
+  void connection.closed().then(() => waiting.forEach((reject) => reject(lost)));
+  return () =>
+    new Promise((resolve, reject) => {
+      waiting.add(reject);
+      const settled = (): boolean => waiting.delete(reject);
+      connection.flush().then(resolve, reject).finally(settled).catch(reject);
+    });
+}
+
 function linkOf(connection: NatsConnection, manager: JetStreamManager): NatsLink {
+  const flush = createFlush(connection);
   const jetstream = connection.jetstream({ timeout: ANSWER_TIMEOUT_MS });
   return {
     server: connection.getServer(),
@@ -129,7 +144,7 @@ function linkOf(connection: NatsConnection, manager: JetStreamManager): NatsLink
       named.set('Nats-Msg-Id', id);
       try {
         connection.publish(subject, payload, { headers: named });
-        await connection.flush();
+        await flush();
       } catch (error) {
         throw problemOf(error);
       }
@@ -144,7 +159,7 @@ function linkOf(connection: NatsConnection, manager: JetStreamManager): NatsLink
       }
     },
     ensureStream: (settings) => ensureStream(manager, settings),
-    follow: (filter) => follow(connection, manager, filter),
+    follow: (filter) => follow({ connection, manager, flush }, filter),
     hasDelivered: async (stream) => {
       for await (const { num_pending } of manager.consumers.list(stream)) {
         if (num_pending > 0) return false;
@@ -174,16 +189,19 @@ async function ensureStream(manager: JetStreamManager, settings: StreamSettings)
   }
 }
 
+interface Open {
+  readonly connection: NatsConnection;
+  readonly manager: JetStreamManager;
+  readonly flush: () => Promise<void>;
+}
+
 /** Listens first and looks for a stream then, so that nothing passes in between. */
-async function follow(
-  connection: NatsConnection,
-  manager: JetStreamManager,
-  filter: string,
-): Promise<Feed> {
+async function follow(open: Open, filter: string): Promise<Feed> {
+  const { connection, flush } = open;
   try {
     const live = connection.subscribe(filter);
-    await connection.flush();
-    const kept = await followStream(connection, manager, filter).catch((error: unknown) => {
+    await flush();
+    const kept = await followStream(open, filter).catch((error: unknown) => {
       if (connection.isClosed()) throw error;
       const history = isNoStreamYet(error) ? ('none yet' as const) : ('none' as const);
       return { history, backlog: 0, messages: messagesOf(live), why: whyNoStream(error) };
@@ -195,11 +213,7 @@ async function follow(
   }
 }
 
-async function followStream(
-  connection: NatsConnection,
-  manager: JetStreamManager,
-  filter: string,
-): Promise<Feed> {
+async function followStream({ connection, manager }: Open, filter: string): Promise<Feed> {
   const stream = await manager.streams.find(filter);
   const { name, num_pending } = await manager.consumers.add(stream, {
     ...{ filter_subject: filter, deliver_policy: DeliverPolicy.All, ack_policy: AckPolicy.None },
