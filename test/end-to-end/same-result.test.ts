@@ -15,7 +15,7 @@ const plan = ['--limit', '300', '--folds', '3', '--epochs', '2', '--batch-size',
 const seeded = [...plan, '--seed', '11', '--threads', '1'];
 
 test.serial(
-  'one worker, three workers, workers by hand and a killed worker agree to the bit',
+  'one worker, three workers, and workers that are killed while they train or evaluate agree to the bit',
   async (t) => {
     await withWorkshop(async ({ dir, env }) => {
       const out = (name: string): string => path.join(dir, name);
@@ -44,15 +44,28 @@ test.serial(
       const helpers = [0, 1].map(() => foldwise(['worker', '--coordinator', address], env));
       // To the end: who stops reading closes the pipe.
       const types: unknown[] = [];
-      for await (const event of events) types.push(event['type']);
+      let interrupted: unknown;
+      for await (const event of events) {
+        types.push(event['type']);
+        if (event['type'] !== 'run.transfer-started' || interrupted !== undefined) continue;
+        interrupted = event['preprocessing'];
+        const pid = Number(/-(\d+)$/.exec(String(event['worker']))?.[1]);
+        t.true(helpers.find((helper) => helper.pid === pid)?.kill('SIGKILL'));
+      }
+      t.is(interrupted, 'paper');
       t.is(types.at(-1), 'run.finished');
+      t.is(types.filter((type) => type === 'run.test-completed').length, 1);
+      t.is(types.filter((type) => type === 'run.transfer-completed').length, 2);
       t.is((await byHand).exitCode, 0, (await byHand).stderr);
-      for (const helper of helpers) t.is((await helper).exitCode, 0, (await helper).stderr);
-      t.deepEqual(await resultOf(out('hand'), 3), expected, 'by hand, one worker killed');
+      const exits = await Promise.all(helpers);
+      t.deepEqual(exits.map(({ exitCode }) => exitCode ?? 'killed').toSorted(), [0, 'killed']);
+      t.deepEqual(await resultOf(out('hand'), 3), expected, 'by hand, two workers killed');
       const report = JSON.parse(await readFile(out('hand/report.json'), 'utf8')) as {
         folds: { attempt: number }[];
+        transfer: { paper: { attempt: number } };
       };
       t.is(report.folds[fold as number]!.attempt, 2);
+      t.is(report.transfer.paper.attempt, 2);
     });
   },
 );
@@ -63,7 +76,20 @@ test.serial('another seed gives other folds and other weights', async (t) => {
     for (const seed of ['1', '2']) {
       const out = path.join(dir, seed);
       const run = await foldwise(
-        ['train', ...plan, '--folds', '2', '--epochs', '1', '--seed', seed, '--out', out],
+        [
+          'train',
+          ...plan,
+          '--folds',
+          '2',
+          '--epochs',
+          '1',
+          '--transfer',
+          'none',
+          '--seed',
+          seed,
+          '--out',
+          out,
+        ],
         env,
       );
       t.is(run.exitCode, 0, run.stderr);
@@ -79,7 +105,7 @@ test.serial('the processes of a finished run are gone', async (t) => {
   await withWorkshop(async ({ dir, env, mark }) => {
     const out = path.join(dir, 'run');
     const run = await foldwise(
-      ['train', ...plan, '--epochs', '1', '--workers', '2', '--out', out],
+      ['train', ...plan, '--epochs', '1', '--transfer', 'none', '--workers', '2', '--out', out],
       env,
     );
     t.is(run.exitCode, 0, run.stderr);

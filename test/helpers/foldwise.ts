@@ -73,7 +73,7 @@ export async function untilEvent(
   }
 }
 
-/** The bytes that must be the same however a plan was carried out. */
+/** The bytes and scores that must be the same however a plan was carried out. */
 export async function resultOf(outDir: string, folds: number): Promise<Record<string, string>> {
   const names = ['folds.json', 'model/model.json', 'model/weights.bin'];
   for (let fold = 0; fold < folds; fold += 1) {
@@ -83,5 +83,24 @@ export async function resultOf(outDir: string, folds: number): Promise<Record<st
     name,
     (await readFile(path.join(outDir, name))).toString('base64'),
   ];
-  return Object.fromEntries(await Promise.all(names.map(read)));
+  const files = Object.fromEntries(await Promise.all(names.map(read)));
+  return { ...files, scores: JSON.stringify(await evaluationsOf(outDir)) };
+}
+
+interface Scored {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** The scores of the test, and of the transfer evaluation where there was one. */
+async function evaluationsOf(outDir: string): Promise<readonly Scored[]> {
+  const report = JSON.parse(await readFile(path.join(outDir, 'report.json'), 'utf8')) as {
+    test: Scored;
+    transfer?: { paper: Scored; fit: Scored };
+  };
+  const { test, transfer } = report;
+  return [test, ...(transfer ? [transfer.paper, transfer.fit] : [])].map(
+    ({ loss, accuracy, confusion }) => ({ loss, accuracy, confusion }),
+  );
 }
