@@ -1,4 +1,5 @@
 import { runTool } from '../../worker/engine/tool.ts';
+import { findNatsServer } from '../nats/server.ts';
 import type { Check } from './check.ts';
 
 interface ToolOptions {
@@ -39,7 +40,8 @@ export async function checkCompiler({ isEngineReady, signal }: ToolOptions): Pro
 
 export async function checkNatsServer(signal: AbortSignal): Promise<Check> {
   const name = 'nats-server';
-  const result = await runTool({ file: name, args: ['--version'], signal });
+  const file = findNatsServer(process.env) ?? name;
+  const result = await runTool({ file, args: ['--version'], signal });
   if (result.kind === 'ended' && result.exitCode === 0) {
     return { name, status: 'ok', detail: result.stdout.trim().replace(/^nats-server: /, '') };
   }
@@ -48,7 +50,7 @@ export async function checkNatsServer(signal: AbortSignal): Promise<Check> {
     status: 'warning',
     detail: result.kind === 'missing' ? 'not found' : 'does not run',
     remedy:
-      'Optional: broadcasts progress to other programs. Releases: ' +
-      'https://github.com/nats-io/nats-server/releases',
+      'Optional: with it, "foldwise watch" and other programs can follow "foldwise train". ' +
+      'Debian, Ubuntu: "apt-get install nats-server"; others: https://github.com/nats-io/nats-server/releases',
   };
 }

@@ -20,8 +20,10 @@ export async function readCredentials(
   const { NATS_CREDS, NATS_NKEY, NATS_USER, NATS_PASSWORD, NATS_TOKEN } = env;
   if (NATS_CREDS) return await readCreds(NATS_CREDS, 'NATS_CREDS');
   if (NATS_NKEY) return await readNkey(NATS_NKEY);
-  if (NATS_USER) return { kind: 'user', user: NATS_USER, password: NATS_PASSWORD };
-  if (NATS_TOKEN) return { kind: 'token', token: NATS_TOKEN };
+  if (NATS_USER && NATS_PASSWORD) return { kind: 'user', user: NATS_USER, password: NATS_PASSWORD };
+  // Alone it is a token, as it is for the `nats` command.
+  const token = NATS_USER || NATS_TOKEN;
+  if (token) return { kind: 'token', token };
   return { kind: 'none' };
 }
 

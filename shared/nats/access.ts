@@ -5,7 +5,7 @@ export type NatsCredentials =
   | { readonly kind: 'creds'; readonly creds: string }
   /** The seed of an nkey. */
   | { readonly kind: 'nkey'; readonly seed: string }
-  | { readonly kind: 'user'; readonly user: string; readonly password?: string | undefined }
+  | { readonly kind: 'user'; readonly user: string; readonly password: string }
   | { readonly kind: 'token'; readonly token: string };
 
 /** PEM files; all may be absent, for the certificates that the system trusts. */

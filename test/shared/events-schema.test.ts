@@ -66,6 +66,14 @@ test('values that would fill the memory or the screen of a listener are refused'
   }
 });
 
+test('docs/progress.md explains every event and every key', async (t) => {
+  const page = await readFile(new URL('../../docs/progress.md', import.meta.url), 'utf8');
+  for (const event of recordedEvents()) {
+    t.true(page.includes(`| \`${event.type}\` `), event.type);
+    for (const key of Object.keys(event)) t.true(page.includes(`\`${key}\``), key);
+  }
+});
+
 test('docs/events.schema.json is what the code describes', async (t) => {
   const file = new URL('../../docs/events.schema.json', import.meta.url);
   const written: unknown = JSON.parse(await readFile(file, 'utf8'));

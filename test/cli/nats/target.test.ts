@@ -59,6 +59,7 @@ test('credentials come from the option, else from the environment, in a fixed or
       },
     );
     t.deepEqual(await credentialsOf({ NATS_TOKEN: 't0ken' }), { kind: 'token', token: 't0ken' });
+    t.deepEqual(await credentialsOf({ NATS_USER: 't0ken' }), { kind: 'token', token: 't0ken' });
     t.deepEqual(await credentialsOf({}), { kind: 'none' });
   });
 });

@@ -48,10 +48,13 @@ function story(run = 'a-run'): RecordedEvent[] {
 
 async function publish(access: NatsAccess, events: readonly RecordedEvent[]): Promise<void> {
   const { signal } = new AbortController();
-  const link = await connectNats(access, { signal, onDenied: () => undefined });
+  const denied: string[] = [];
+  const link = await connectNats(access, { signal, onDenied: (what) => void denied.push(what) });
   const channel = await openChannel(link, () => undefined);
   for (const event of events) await channel.put(toMessage(event));
+  await channel.settle(1);
   await link.close();
+  if (denied.length > 0) throw new Error(`denied: ${denied.join()}`);
 }
 
 async function sees(t: ExecutionContext, { seen, ending }: Watching, events = story()) {
@@ -237,6 +240,29 @@ natsTest('asked to stop, it stops, connected or not', async (t) => {
     trying.stop(new Error('enough'));
     await t.throwsAsync(trying.ending, { message: 'enough' });
   });
+});
+
+const LEAST = `authorization { users: [
+  { user: "coordinator", password: "pen", permissions: {
+    publish: ["foldwise.v1.>", "$JS.API.STREAM.>", "$JS.API.CONSUMER.LIST.>"], subscribe: ["_INBOX.>"] } }
+  { user: "watcher", password: "eye", permissions: {
+    publish: ["$JS.API.STREAM.NAMES", "$JS.API.CONSUMER.>"], subscribe: ["foldwise.v1.>", "_INBOX.>"] } }
+] }`;
+
+natsTest('the documented permissions are enough', async (t) => {
+  await withNatsServer(
+    async ({ access }) => {
+      const as = (user: string, password: string): NatsAccess => ({
+        ...access,
+        credentials: { kind: 'user', user, password },
+      });
+      await publish(as('coordinator', 'pen'), story());
+      const watching = watch(as('watcher', 'eye'));
+      await sees(t, watching);
+      t.deepEqual(watching.said, ['watching run a-run']);
+    },
+    { config: LEAST },
+  );
 });
 
 natsTest('who is not let in is told how to show who one is', async (t) => {
