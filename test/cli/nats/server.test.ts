@@ -115,7 +115,9 @@ async function guarded(folder: string, lines: string): Promise<Guarded> {
   const store = path.join(folder, 'store with spaces');
   await mkdir(store);
   const program = await script(folder, 'program', `${lines}\nexec sleep 600`);
-  const guard = spawn('/bin/sh', [GUARD, store, program], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const guard = spawn('/bin/sh', [GUARD, store, program], {
+    ...{ stdio: ['pipe', 'pipe', 'ignore'], detached: true },
+  });
   const [said] = (await once(guard.stdout, 'data')) as [Buffer];
   return { guard, store, pid: Number(String(said)) };
 }
@@ -149,6 +151,20 @@ for (const name of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
       guard.kill(name);
       t.true(isAlive(pid));
       t.is(guard.exitCode, null);
+      guard.stdin!.end();
+      await once(guard, 'exit');
+      t.false(isAlive(pid));
+      t.false(existsSync(store));
+    });
+  });
+}
+
+for (const name of ['SIGHUP', 'SIGINT'] as const) {
+  test(`${name} to all of them at once changes nothing where the program lives on`, async (t) => {
+    await withFolder(async (folder) => {
+      const { guard, store, pid } = await guarded(folder, `trap "" HUP INT\n${SAY_PID}`);
+      process.kill(-guard.pid!, name);
+      t.true(isAlive(pid));
       guard.stdin!.end();
       await once(guard, 'exit');
       t.false(isAlive(pid));
