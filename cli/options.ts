@@ -5,8 +5,9 @@ import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts';
 import type { Setting } from './setting.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
 
-/** Words of help that differ from the setting's own for one command. */
-type HelpOverrides = Partial<Record<SettingName, string>>;
+/** Words of help that differ from the setting's own for one command: the text, or a placeholder too. */
+type HelpOverride = string | { readonly takes: string; readonly text: string };
+type HelpOverrides = Partial<Record<SettingName, HelpOverride>>;
 
 /** Gives a command the flags of its settings, and `--config`. */
 export function addSettings(
@@ -56,13 +57,15 @@ function flagsOf(command: Command): Record<string, unknown> {
   return flags;
 }
 
-function optionsOf(name: SettingName, help?: string): Option[] {
+function optionsOf(name: SettingName, override?: HelpOverride): Option[] {
   const setting: Setting = SETTINGS[name];
+  const { takes, text: help } =
+    typeof override === 'object' ? override : { takes: setting.takes, text: override };
   const fixed: unknown = setting.schema.safeParse(undefined).data;
   const text = help ?? setting.help;
   if (setting.kind !== 'switch') {
     const shown = help === undefined ? describeDefault(setting, fixed) : '';
-    return [new Option(`--${name} <${setting.takes}>`, text + shown).argParser(refuseFlag)];
+    return [new Option(`--${name} <${takes}>`, text + shown).argParser(refuseFlag)];
   }
   // Both ways, so that the command line can overrule a file; help shows the one that changes things.
   const on = new Option(`--${name}`, text).hideHelp(fixed === true);

@@ -12,7 +12,10 @@ export function registerWatchCommand(program: Command, context: Context): void {
       'Watches a run over NATS, from its beginning where the server keeps it, to its end.',
     );
   const help = {
-    nats: 'the server, as the run names it (default: NATS_URL, else nats://127.0.0.1:4222)',
+    nats: {
+      takes: 'url',
+      text: 'the server, as the run names it (default: NATS_URL, else nats://127.0.0.1:4222)',
+    },
     run: 'the run to watch (default: the one that started last, or else starts next)',
   };
   addSettings(command, COMMAND_SETTINGS.watch, help).action(async () => {
