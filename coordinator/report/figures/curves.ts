@@ -110,7 +110,7 @@ function lineSeries(line: Line, lineCount: number): object {
     showSymbol: line.values.length === 1,
     symbol: 'circle',
     symbolSize: isStrong ? 8 : 5,
-    itemStyle: { opacity },
+    itemStyle: dotStyle(line, opacity),
     lineStyle: {
       color: colour,
       width: isStrong ? 2 : 1,
@@ -128,11 +128,27 @@ function lineSeries(line: Line, lineCount: number): object {
   };
 }
 
-/** "validation from 80.0% to 91.5%", for those who cannot see the lines. */
+/** Dots of training are hollow, as its lines are dashed. */
+function dotStyle({ part, style }: Line, opacity: number): object {
+  if (part === 'validation') return { opacity };
+  return {
+    opacity,
+    color: 'none',
+    borderColor: 'var(--training)',
+    borderWidth: style === 'strong' ? 2 : 1,
+  };
+}
+
+/** "validation from 80.0% to 91.5%", of a single epoch "validation 80.0%", for those who cannot see the lines. */
 function span(metric: Metric): (line: Line) => string {
   const written = (value = 0): string =>
     metric === 'loss' ? value.toFixed(3) : `${(value * 100).toFixed(1)}%`;
-  return ({ part, values }) => `${part} from ${written(values[0])} to ${written(values.at(-1))}`;
+  return ({ part, values }) => {
+    const last = written(values.at(-1));
+    return values.length === 1
+      ? `${part} ${last}`
+      : `${part} from ${written(values[0])} to ${last}`;
+  };
 }
 
 const titled = (metric: Metric): string => (metric === 'loss' ? 'Loss' : 'Accuracy');

@@ -16,7 +16,7 @@ export function curvesSection({ folds, summary }: Report, paint: Painter): Html 
   );
   return html`<section id="curves">
     <h2>Learning curves</h2>
-    ${key(folds.length)}
+    ${isOneEpoch(folds) ? dotKey(folds.length) : lineKey(folds.length)}
     <div class="pair">${overview}</div>
     <p class="muted">
       Training values are running means taken while the weights still moved and dropout was on;
@@ -40,7 +40,32 @@ const TITLES: Readonly<Record<Metric, string>> = {
   loss: 'Loss (mean cross-entropy)',
 };
 
-function key(folds: number): Html {
+/** A single epoch makes dots, more make lines. */
+const isOneEpoch = (folds: readonly ReportFold[]): boolean => meanEpochs(folds).length === 1;
+
+function dotKey(folds: number): Html {
+  return html`<ul class="key">
+    <li>${dot('training', 5, 'hollow')}training</li>
+    <li>${dot('validation', 5)}validation</li>
+    <li>${dot('muted', 3)}one of ${folds} folds; the large dot is their mean</li>
+  </ul>`;
+}
+
+function dot(colour: string, radius: number, fill?: 'hollow'): Html {
+  const paint = `var(--${colour})`;
+  return html`<svg class="dot" viewBox="0 0 12 12" aria-hidden="true">
+    <circle
+      cx="6"
+      cy="6"
+      r="${fill ? radius - 1 : radius}"
+      fill="${fill ? 'none' : paint}"
+      stroke="${fill ? paint : 'none'}"
+      stroke-width="2"
+    />
+  </svg>`;
+}
+
+function lineKey(folds: number): Html {
   return html`<ul class="key">
     <li>${swatch('training', 2, '6 4')}training</li>
     <li>${swatch('validation', 2)}validation</li>

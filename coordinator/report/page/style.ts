@@ -63,19 +63,22 @@ figcaption b { color: var(--ink); font-weight: 600; }
 .pair { grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
 .stack { grid-template-columns: minmax(0, 1fr); }
 .many { grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: 1.2rem 1.6rem; }
-.columns { columns: 26rem; column-gap: 2rem; }
-.columns details { margin: 0; padding: .3rem 0; break-inside: avoid; }
+.columns { display: grid; gap: .6rem 2rem; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
+.columns details { margin: 0; min-width: 0; }
 .key { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; margin: .6rem 0; padding: 0; list-style: none; color: var(--muted); font-size: .875rem; }
 .key svg { width: 2rem; height: .8rem; margin-right: .45rem; vertical-align: -.05rem; }
-.scroll { overflow-x: auto; margin: 1rem 0; }
+.key .dot { width: .8rem; }
+.scroll { container-type: inline-size; overflow-x: auto; margin: 1rem 0; }
 .pair .scroll { margin-top: 0; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: 0 0 .4rem; }
+caption span { display: block; position: sticky; left: 0; width: fit-content; min-width: min(14rem, 100cqi); max-width: 100cqi; }
 th, td { padding: .34rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 thead th { color: var(--muted); font-weight: 500; border-bottom-color: var(--axis); vertical-align: bottom; }
 tbody th { font-weight: 500; }
 tfoot th, tfoot td { border-top: 1px solid var(--axis); border-bottom: 0; font-weight: 600; }
 th:first-child { padding-left: 0; }
+th:last-child, td:last-child:not(.bar) { padding-right: 0; }
 .number { text-align: right; }
 .text { min-width: 12rem; white-space: normal; overflow-wrap: anywhere; }
 .bar { min-width: 7.5rem; background: linear-gradient(var(--bar) 0 0) no-repeat .3rem 50% / calc((100% - .6rem) * var(--share)) 72%; }
@@ -95,8 +98,13 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--rule
 }
 @media (max-width: 40rem) {
   body { padding-top: 1.2rem; }
-  th, td { padding: .3rem .55rem; }
-  .bar { min-width: 5rem; }
+  th, td { padding: .3rem .35rem; }
+  .bar { min-width: 4rem; }
+  .text { min-width: 8rem; }
+}
+@media (max-width: 30rem) {
+  table { font-size: .85rem; }
+  tbody th { white-space: normal; }
 }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; }
@@ -107,7 +115,7 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--rule
   figure svg { min-width: 0 !important; }
   .tiles { grid-template-columns: repeat(4, 1fr); }
   .six { grid-template-columns: repeat(3, 1fr); }
-  .columns { columns: 2; }
+  .columns { grid-template-columns: repeat(2, 1fr); }
   .blocks { grid-template-columns: repeat(3, 1fr); }
   .samples ul { grid-template-columns: repeat(2, 1fr); }
   .samples li { break-inside: avoid; }

@@ -32,7 +32,7 @@ export function table<Row>({ caption, columns, rows, footer }: TableOptions<Row>
   return html`<div class="scroll">
     <table>
       <caption>
-        ${caption}
+        <span>${caption}</span>
       </caption>
       <thead>
         <tr>
@@ -62,7 +62,7 @@ export function pairs(
   return html`<div class="scroll">
     <table class="pairs">
       <caption>
-        ${caption}
+        <span>${caption}</span>
       </caption>
       <tbody>
         ${rows.map(

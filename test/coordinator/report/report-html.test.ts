@@ -273,6 +273,33 @@ test('synthetic pictures are named as such beside real data', async (t) => {
   t.notRegex(await transferPage, /synthetic/i);
 });
 
+test('the key of the curves speaks of dots where there is one epoch, of lines where more', async (t) => {
+  const [dots, lines] = [await syntheticPage, await samplePage].map((page) => {
+    return sectionOf(page, 'curves').match(/<ul class="key">[^]*?<\/ul>/)![0];
+  });
+  t.true(dots!.includes('the large dot is their mean'));
+  t.notRegex(dots!, /line|dash/);
+  t.true(lines!.includes('the thick line is their mean'));
+});
+
+test('rows that came to the same are listed in the order of the table above them', async (t) => {
+  const section = sectionOf(await transferPage, 'transfer');
+  const lists = [...section.matchAll(/<summary>\s*(\w+): /g)].map(([, outcome]) => outcome);
+  const inOrder = ['Mapped', 'Unmapped', 'Missing', ...Array<string>(3).fill('Unreadable')];
+  t.deepEqual(lists.slice(0, 6), inOrder);
+  // Multi-column layout would be read down first.
+  t.regex(await transferPage, /\.columns \{ display: grid;/);
+});
+
+test('captions wrap within what is seen of a table that scrolls', async (t) => {
+  const page = await transferPage;
+  for (const [table] of page.matchAll(/<table[^]*?<\/table>/g)) {
+    t.regex(table, /<caption>\s*<span>[^<]+<\/span>\s*<\/caption>/);
+  }
+  t.regex(page, /\.scroll \{ container-type: inline-size;/);
+  t.regex(page, /caption span \{[^}]*position: sticky;[^}]*max-width: 100cqi;/);
+});
+
 test('a test part held out is named, and what became of a folder of images', async (t) => {
   const results = sampleResults();
   const dataset = { ...results.plan.dataset, holdOut: { fraction: 1 / 7, seed: 3 } };

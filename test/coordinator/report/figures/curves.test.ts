@@ -81,11 +81,18 @@ test('training and validation differ by more than colour', async (t) => {
   t.true(linesOf(drawn, 'validation').every((line) => line['stroke-dasharray'] === undefined));
 });
 
-test('a single epoch is drawn as points', async (t) => {
+test('a single epoch is drawn as points, those of training hollow', async (t) => {
   const { folds } = buildReport(sampleResults({ epochs: 1 }));
   const drawn = await draw(overviewCurves(folds, 'accuracy'));
   const points = drawn.elements('path').filter(({ fill }) => fill === 'var(--validation)');
   t.is(points.length, 4);
+  t.is(drawn.elements('path').filter(({ fill }) => fill === 'var(--training)').length, 0);
+  const outlines = linesOf(drawn, 'training').filter((path) => !path['stroke-dasharray']);
+  t.deepEqual(
+    outlines.map(({ fill }) => fill),
+    Array<string>(4).fill('none'),
+  );
+  t.regex(drawn.svg, /aria-label="[^"]*: training [\d.]+%; validation [\d.]+%\./);
 });
 
 test('a figure says in words what it shows', async (t) => {
