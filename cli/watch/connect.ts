@@ -53,8 +53,8 @@ const isUnreachable = (error: Error): boolean =>
 
 function refusal(error: NatsProblem, shown: string): FoldwiseError {
   return new FoldwiseError(
-    `NATS at ${shown}: ${plain(error.message)}; say --nats-creds FILE, or set NATS_CREDS, ` +
-      'NATS_NKEY, NATS_USER and NATS_PASSWORD, or NATS_TOKEN',
+    `NATS at ${shown}: ${plain(error.message)}; say --nats-creds FILE, or set or unset ` +
+      'NATS_CREDS, NATS_NKEY, NATS_USER and NATS_PASSWORD, or NATS_TOKEN',
     { cause: error },
   );
 }
