@@ -2,12 +2,20 @@
 // Plain JavaScript in git, so that `npx foldwise` works right after `npm ci` with install scripts
 // off. It loads the TypeScript beside it in this very process, so signals need no forwarding.
 // docs/decisions/loading-typescript.md says why; even an old Node must be able to parse it.
+import { homedir, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`error: Foldwise needs Node 20.19 or newer, this is ${process.version}\n`);
   process.exit(1);
+}
+
+// Libraries ask for a home as they are loaded; a user of a container's may have none.
+try {
+  homedir();
+} catch {
+  process.env['HOME'] = tmpdir();
 }
 
 // For this process and those it starts. Without it, the loader would take the tsconfig.json of

@@ -92,7 +92,7 @@ function describe(
 ): string[] {
   const { trainCount, testCount, hasCsv } = counts;
   const images = `${grouped(trainCount)} training and ${grouped(testCount)} test images`;
-  const transfer = path.join(folder, 'transfer');
+  const transfer = path.join(folder, 'products');
   const csv = path.join(folder, 'csv');
   const { rows, pictures, withoutPicture, broken, withCommas } = products;
   return [

@@ -49,17 +49,20 @@ export function createDispatcher(options: DispatcherOptions): { sessions: Sessio
     reported: (worker, report) => reported(options, loop, worker, report),
   });
   const parts = evaluationParts(plan);
-  const loop: Loop = createLoop(initialState({ k: plan.k, parts, limits }), {
-    assign: ({ worker, id }) => {
-      log.info({ worker, ...id }, 'assigned');
-      sessions.send(worker, assignmentOf(plan, id, loop));
+  const loop: Loop = createLoop(
+    initialState({ k: plan.k, parts, synthetic: plan.dataset.synthetic, limits }),
+    {
+      assign: ({ worker, id }) => {
+        log.info({ worker, ...id }, 'assigned');
+        sessions.send(worker, assignmentOf(plan, id, loop));
+      },
+      keepModel: ({ result }) => models.keep(result.fold, result.attempt),
+      acknowledge: ({ worker, id }) => sessions.send(worker, { body: 'accepted', id }),
+      cancel: ({ worker, id, reason }) => sessions.send(worker, { body: 'cancel', id, reason }),
+      dismiss: ({ worker, reason }) => sessions.dismiss(worker, reason),
+      publish: ({ event }) => options.publish(event),
     },
-    keepModel: ({ result }) => models.keep(result.fold, result.attempt),
-    acknowledge: ({ worker, id }) => sessions.send(worker, { body: 'accepted', id }),
-    cancel: ({ worker, id, reason }) => sessions.send(worker, { body: 'cancel', id, reason }),
-    dismiss: ({ worker, reason }) => sessions.dismiss(worker, reason),
-    publish: ({ event }) => options.publish(event),
-  });
+  );
   return { sessions, loop };
 }
 

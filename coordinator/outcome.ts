@@ -61,11 +61,15 @@ function transferWarnings({ evaluations }: RunState): string[] {
   );
 }
 
-export function finishedEvent({ folds, evaluation, transfer }: Finished): ProgressEvent {
+export function finishedEvent(
+  { synthetic }: RunState,
+  { folds, evaluation, transfer }: Finished,
+): ProgressEvent {
   const accuracies = folds.map(({ validation }) => validation.accuracy);
   const { loss, accuracy } = evaluation.score;
   return {
     type: 'run.finished',
+    synthetic,
     bestFold: evaluation.fold,
     meanValidationAccuracy: mean(accuracies),
     stdValidationAccuracy: standardDeviation(accuracies),

@@ -17,10 +17,12 @@ export interface RunSize {
   readonly k: number;
   /** What the selected model is evaluated on: the test, then any transfer parts. */
   readonly parts: readonly EvaluationPart[];
+  /** The data are drawn; the end of the run says so. */
+  readonly synthetic: boolean;
   readonly limits: Limits;
 }
 
-export function initialState({ k, parts, limits }: RunSize): RunState {
+export function initialState({ k, parts, synthetic, limits }: RunSize): RunState {
   const waiting = { status: 'waiting', attempt: 1, failedAt: [] } as const;
   return {
     phase: 'training',
@@ -28,6 +30,7 @@ export function initialState({ k, parts, limits }: RunSize): RunState {
     best: null,
     evaluations: new Map(parts.map((part) => [part, waiting])),
     workers: new Map(),
+    synthetic,
     limits,
     nowMs: 0,
   };

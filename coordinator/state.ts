@@ -54,6 +54,7 @@ export interface RunState {
   /** What the selected model is evaluated on, in order: the test, then any transfer parts. */
   readonly evaluations: ReadonlyMap<EvaluationPart, Work<EvaluationResult>>;
   readonly workers: ReadonlyMap<WorkerId, WorkerState>;
+  readonly synthetic: boolean;
   readonly limits: Limits;
   /** The latest time any event told, on the monotonic clock. */
   readonly nowMs: number;

@@ -87,7 +87,7 @@ export function proceed(state: RunState, effects: readonly Effect[]): Step {
   const outcome = finishedOutcome(state);
   if (outcome === null) return assignWaiting(state, effects);
   const warnings = outcome.warnings.map((message) => publish({ type: 'run.warning', message }));
-  const finished = publish(finishedEvent(outcome));
+  const finished = publish(finishedEvent(state, outcome));
   return end(state, 'finished', outcome, [...effects, ...warnings, finished]);
 }
 

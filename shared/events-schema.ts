@@ -55,6 +55,7 @@ const runEvents = [
   event('run.transfer-started', { preprocessing, ...attempt }),
   event('run.transfer-completed', { preprocessing, ...attempt, ...score }),
   event('run.finished', {
+    synthetic: z.boolean(),
     bestFold: fold,
     meanValidationAccuracy: share,
     stdValidationAccuracy: nonnegative,

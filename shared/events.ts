@@ -54,6 +54,8 @@ export type RunEvent =
     }
   | {
       readonly type: 'run.finished';
+      /** As in `run.started`, for those who came later. */
+      readonly synthetic: boolean;
       readonly bestFold: number;
       readonly meanValidationAccuracy: number;
       readonly stdValidationAccuracy: number;

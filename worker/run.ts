@@ -3,7 +3,7 @@ import { credentials } from '@grpc/grpc-js';
 import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import { cacheFolder } from '../shared/cache-folder.ts';
-import { FoldwiseError } from '../shared/errors.ts';
+import { asError, FoldwiseError } from '../shared/errors.ts';
 import { foldwiseVersion } from '../shared/version.ts';
 import { channelOptions } from '../shared/wire/channel.ts';
 import { loadContract, type CoordinatorClient } from '../shared/wire/contract.ts';
@@ -45,7 +45,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   try {
     await pRetry(
       async () => {
-        await untilReady(client, coordinator);
+        await untilReady(client, options);
         await work(client, cache, options);
       },
       {
@@ -66,10 +66,19 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 /** A coordinator may start late or come back: half a second at first, soon 8 s, for ever. */
 const PATIENCE = { retries: Infinity, factor: 2, minTimeout: 500, maxTimeout: 8_000 } as const;
 
-async function untilReady(client: CoordinatorClient, target: string): Promise<void> {
+async function untilReady(
+  client: CoordinatorClient,
+  { coordinator, signal }: WorkerOptions,
+): Promise<void> {
+  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
+    // Closing is what ends the wait before its time.
+    const stop = (): void => client.close();
+    signal.addEventListener('abort', stop, { once: true });
     client.waitForReady(Date.now() + CONNECT_TIMEOUT_MS, (error) => {
-      if (error) reject(new SessionLost(`no coordinator at ${target}`));
+      signal.removeEventListener('abort', stop);
+      if (signal.aborted) reject(asError(signal.reason));
+      else if (error) reject(new SessionLost(`no coordinator at ${coordinator}`));
       else resolve();
     });
   });

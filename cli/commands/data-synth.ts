@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { SynthFlags } from '../synth.ts';
 
 const HELP = `
-DIR gets the training and test images as IDX files, DIR/transfer coloured pictures
+DIR gets the training and test images as IDX files, DIR/products coloured pictures
 of products with styles.csv, DIR/csv the first as CSV files. Some products have no
 picture, or a broken one, so that every path can be tried. The same numbers give
 the same files; without any, DIR holds just the set that is built in.`;

@@ -25,7 +25,7 @@ export async function* runMessages(
   if (starts.history !== 'kept') {
     // Whatever comes first says which run it is.
     sayHistory(starts, link, say);
-    say('waiting for a run');
+    say('waiting for something to happen');
     yield* (await link.follow(ALL_EVENTS)).messages;
     return;
   }

@@ -35,7 +35,6 @@ export function jsonLine(event: RecordedEvent): string {
 
 function displayViewer({ stdout, stderr, env }: Context): Viewer {
   let display: Display | undefined;
-  let isSynthetic = false;
   let result: string | undefined;
   const open = (first: RecordedEvent): Display => {
     // Without the beginning of the story there are no folds to draw: lines then.
@@ -47,8 +46,7 @@ function displayViewer({ stdout, stderr, env }: Context): Viewer {
     event: (event) => {
       display ??= open(event);
       display.event(event);
-      if (event.type === 'run.started') isSynthetic = event.synthetic;
-      if (event.type === 'run.finished') result = resultOf(event, isSynthetic);
+      if (event.type === 'run.finished') result = resultOf(event);
     },
     say: (line) => (display ? display.note(line) : stderr.write(`${line}\n`)),
     close: () => {
@@ -60,7 +58,7 @@ function displayViewer({ stdout, stderr, env }: Context): Viewer {
 
 type Finished = Extract<RecordedEvent, { type: 'run.finished' }>;
 
-function resultOf(event: Finished, isSynthetic: boolean): string {
+function resultOf(event: Finished): string {
   const { meanValidationAccuracy: mean, stdValidationAccuracy: std, transfer } = event;
   return [
     `Run ${event.run} finished`,
@@ -68,9 +66,9 @@ function resultOf(event: Finished, isSynthetic: boolean): string {
     `Selected    fold ${event.bestFold}`,
     `Test        ${percent(event.testAccuracy)}`,
     ...(transfer
-      ? [`Transfer    paper ${percent(transfer.paper)}, fit ${percent(transfer.fit)}`]
+      ? [`Transfer    fit ${percent(transfer.fit)}, paper ${percent(transfer.paper)}`]
       : []),
-    ...(isSynthetic ? ['', SYNTHETIC_NOTICE] : []),
+    ...(event.synthetic ? ['', SYNTHETIC_NOTICE] : []),
   ]
     .map((line) => `${line}\n`)
     .join('');

@@ -55,7 +55,7 @@ export async function writeSynthetic(
     await writeCsvFolder(csv, dataset, signal);
     await writeMarker(csv, { seed, ...counts });
   }
-  const transfer = path.join(folder, 'transfer');
+  const transfer = path.join(folder, 'products');
   const products = await writeProducts(transfer, {
     seed,
     count: transferCount,

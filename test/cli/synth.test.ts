@@ -54,16 +54,16 @@ test('the folder is written, and what to do with it is said', async (t) => {
     t.true(stdout.includes(`${folder}: 20 training and 10 test images, IDX files`));
     t.true(stdout.includes('20 products in styles.csv, 15 pictures in colour'));
     t.true(stdout.includes('5 products without a picture, 3 with a broken one'));
-    t.true(stdout.includes(`train --data '${folder}' --transfer '${folder}/transfer'`));
+    t.true(stdout.includes(`train --data '${folder}' --transfer '${folder}/products'`));
     t.true(stdout.includes(`train --data '${folder}/csv'`));
     t.deepEqual((await readdir(folder)).sort(), [
       'csv',
       'foldwise-synthetic.json',
+      'products',
       't10k-images-idx3-ubyte.gz',
       't10k-labels-idx1-ubyte.gz',
       'train-images-idx3-ubyte.gz',
       'train-labels-idx1-ubyte.gz',
-      'transfer',
     ]);
   });
 });

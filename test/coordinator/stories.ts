@@ -21,7 +21,7 @@ export const begin = (
   }: Partial<Limits> & {
     parts?: readonly EvaluationPart[];
   } = {},
-): RunState => initialState({ k, parts, limits: { ...limits, ...changes } });
+): RunState => initialState({ k, parts, synthetic: true, limits: { ...limits, ...changes } });
 
 /** Feeds events and keeps every effect, as the loop would. */
 export function play(state: RunState, events: readonly SchedulerEvent[]) {

@@ -101,7 +101,7 @@ export async function drawData(dir: string): Promise<string> {
 async function linkData(dir: string, data: string): Promise<void> {
   await mkdir(path.join(dir, 'path/to'), { recursive: true });
   await symlink(data, path.join(dir, 'path/to/fashion-mnist'));
-  await symlink(path.join(data, 'transfer'), path.join(dir, 'path/to/products'));
+  await symlink(path.join(data, 'products'), path.join(dir, 'path/to/products'));
   // What has not been fetched by name is looked for here.
   await symlink(data, path.join(dir, 'fashion-mnist'));
 }

@@ -36,7 +36,7 @@ const EVENTS: { readonly [Type in ProgressEvent['type']]: Extract<ProgressEvent,
       ...{ type: 'run.transfer-completed', preprocessing: 'fit', ...attempt, ...score },
     },
     'run.finished': {
-      ...{ type: 'run.finished', bestFold: 2, testLoss: 0.5, testAccuracy: 0.875 },
+      ...{ type: 'run.finished', synthetic: true, bestFold: 2, testLoss: 0.5, testAccuracy: 0.875 },
       ...{ meanValidationAccuracy: 0.9375, stdValidationAccuracy: 0.01 },
       transfer: { paper: 0.25, fit: 0.375 },
     },

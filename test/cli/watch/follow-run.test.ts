@@ -92,7 +92,7 @@ natsTest('who comes before everything waits, says so, and sees the first event',
     await sees(t, one);
     await sees(t, any);
     t.deepEqual(one.said, ['nothing is known of run a-run yet; waiting for it']);
-    t.deepEqual(any.said, ['waiting for a run']);
+    t.deepEqual(any.said, ['waiting for something to happen']);
   });
 });
 

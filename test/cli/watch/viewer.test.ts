@@ -43,8 +43,15 @@ test('without a terminal there is a line an event, and the result on standard ou
     'Validation  93.75% ± 1.00   mean ± std',
     'Selected    fold 2',
     'Test        87.50%',
-    'Transfer    paper 25.00%, fit 37.50%',
+    'Transfer    fit 37.50%, paper 25.00%',
   ]);
+  t.regex(stdout.shown().at(-1)!, /^SYNTHETIC DATA/);
+});
+
+test('drawn data are called so to those who missed the beginning, too', (t) => {
+  const { stdout, viewer } = open();
+  recordedEvents().slice(-1).forEach(viewer.event);
+  viewer.close();
   t.regex(stdout.shown().at(-1)!, /^SYNTHETIC DATA/);
 });
 

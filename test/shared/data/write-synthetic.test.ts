@@ -47,7 +47,7 @@ test('the products are read back row by row', async (t) => {
       labelOf.has(articleType);
     const whole = drawn.slice(0, 60);
     const faulty = drawn.slice(60).filter(isMapped).length;
-    const data = path.join(folder, 'transfer');
+    const data = path.join(folder, 'products');
     const { coverage } = await openData({ data });
     t.is(coverage?.rows, 68);
     t.is(coverage?.mapped.count, whole.filter(isMapped).length);
@@ -62,7 +62,7 @@ test('pictures survive being files nearly unchanged, in both ways of making imag
     await writeSynthetic(folder, small);
     const { classes } = await openData({ data: folder });
     const image = { height: 28, width: 28, channels: 1 };
-    const set = await loadTransfer({ transfer: path.join(folder, 'transfer'), classes, image });
+    const set = await loadTransfer({ transfer: path.join(folder, 'products'), classes, image });
     t.true(set.synthetic);
     t.true(set.sources.length > 40);
     const drawn = new Map(
@@ -121,11 +121,11 @@ test('gzipped files tell neither time nor machine', async (t) => {
 test('every folder that can be named says that it is synthetic', async (t) => {
   await withFolder(async (folder) => {
     await writeSynthetic(folder, small);
-    for (const part of ['', 'csv', 'transfer']) {
+    for (const part of ['', 'csv', 'products']) {
       t.true(await isMarkedSynthetic(path.join(folder, part)), part);
     }
     const marker: unknown = JSON.parse(
-      await readFile(path.join(folder, 'transfer/foldwise-synthetic.json'), 'utf8'),
+      await readFile(path.join(folder, 'products/foldwise-synthetic.json'), 'utf8'),
     );
     t.like(marker, { foldwise: 'synthetic', schema: 1, seed: 3, products: 68 });
   });
