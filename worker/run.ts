@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { credentials } from '@grpc/grpc-js';
 import pRetry from 'p-retry';
@@ -78,10 +79,19 @@ async function untilReady(
     client.waitForReady(Date.now() + CONNECT_TIMEOUT_MS, (error) => {
       signal.removeEventListener('abort', stop);
       if (signal.aborted) reject(asError(signal.reason));
-      else if (error) reject(new SessionLost(`no coordinator at ${coordinator}`));
+      else if (error) void absence(coordinator).then(reject);
       else resolve();
     });
   });
+}
+
+/** Names may become known later, those of pods for instance: no reason to give up. */
+async function absence(coordinator: string): Promise<SessionLost> {
+  const host = coordinator.replace(/:\d+$/, '').replaceAll(/[[\]]/g, '');
+  return lookup(host).then(
+    () => new SessionLost(`no coordinator at ${coordinator}`),
+    () => new SessionLost(`no coordinator at ${coordinator}: the name ${host} is not known here`),
+  );
 }
 
 function hello(): Hello {

@@ -37,12 +37,12 @@ function scoreTable({ summary, test, folds }: Report): Html {
   const { meanValidationAccuracy: mean, stdValidationAccuracy: deviation } = summary;
   const rows = [
     {
-      name: 'Validation, mean ± std',
+      name: 'Validation, mean\u00a0±\u00a0std',
       accuracy: `${percent(mean)} ± ${points(deviation)}`,
       interval: percentRange(summary.interval),
     },
     {
-      name: `Test, model of fold ${test.fold}`,
+      name: `Test, model of\u00a0fold\u00a0${test.fold}`,
       accuracy: percent(test.accuracy),
       interval: percentRange(test.interval),
     },
@@ -50,7 +50,7 @@ function scoreTable({ summary, test, folds }: Report): Html {
   return table({
     caption: `Scores of ${folds.length} folds and of the test`,
     columns: [
-      { head: 'Score', cell: ({ name }) => name },
+      { head: 'Score', kind: 'text', cell: ({ name }) => name },
       { head: 'Accuracy', kind: 'number', cell: ({ accuracy }) => accuracy },
       { head: '95% interval', kind: 'number', cell: ({ interval }) => interval },
     ],

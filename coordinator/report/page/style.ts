@@ -104,7 +104,6 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--rule
 }
 @media (max-width: 30rem) {
   table { font-size: .85rem; }
-  tbody th { white-space: normal; }
 }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; }
