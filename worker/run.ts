@@ -59,6 +59,9 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
         },
       },
     );
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   } finally {
     client.close();
   }
@@ -73,13 +76,11 @@ async function untilReady(
 ): Promise<void> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    // Closing is what ends the wait before its time.
-    const stop = (): void => client.close();
+    const stop = (): void => reject(asError(signal.reason));
     signal.addEventListener('abort', stop, { once: true });
     client.waitForReady(Date.now() + CONNECT_TIMEOUT_MS, (error) => {
       signal.removeEventListener('abort', stop);
-      if (signal.aborted) reject(asError(signal.reason));
-      else if (error) void absence(coordinator).then(reject);
+      if (error) void absence(coordinator).then(reject);
       else resolve();
     });
   });
