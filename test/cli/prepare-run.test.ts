@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import { parseConfig } from '../../cli/config-file.ts';
@@ -6,7 +6,8 @@ import { prepareRun } from '../../cli/prepare-run.ts';
 import { resolveSettings } from '../../cli/resolve-settings.ts';
 import { COMMAND_SETTINGS } from '../../cli/settings.ts';
 import { settingsLines } from '../../cli/settings-lines.ts';
-import { DataError } from '../../shared/errors.ts';
+import { writeProducts } from '../../shared/data/write-products.ts';
+import { DataError, UsageError } from '../../shared/errors.ts';
 import { renderFoldsFile } from '../../shared/fold-map.ts';
 import { withFolder } from './command-line.ts';
 
@@ -113,5 +114,18 @@ test('pictures that are not there are told of before anything is made', async (t
     const error = await t.throwsAsync(prepare(flags), { instanceOf: DataError });
     t.true(error.message.includes(nowhere), error.message);
     t.deepEqual(await readdir(folder), []);
+  });
+});
+
+test('pictures that the model is trained on are no transfer, by whatever name', async (t) => {
+  await withFolder(async (folder) => {
+    const data = path.join(folder, 'products');
+    const link = path.join(folder, 'link');
+    await writeProducts(data, { seed: 1, count: 60, onProduct: () => Promise.resolve() });
+    await symlink(data, link);
+    const flags = { data, folds: '2', transfer: link, out: path.join(folder, 'run') };
+    const error = await t.throwsAsync(prepare(flags), { instanceOf: UsageError });
+    t.regex(error.message, /--transfer .*link: these are the pictures of --data/);
+    t.false((await readdir(folder)).includes('run'));
   });
 });

@@ -13,7 +13,12 @@ const pages = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
-const blocks = pages.flatMap(shellBlocks);
+/** What two pages say is run once. */
+const blocks = [
+  ...new Map(
+    pages.flatMap(shellBlocks).map((block) => [block.commands.join('\n'), block]),
+  ).values(),
+];
 let folder = '';
 let data = '';
 
