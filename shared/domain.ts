@@ -86,7 +86,8 @@ export interface DatasetInfo {
 
 /**
  * How a photograph of a garment becomes an image of the training set's size: inverted, grey and
- * stretched as in the paper, or inverted, cropped to the garment, aspect kept and centred.
+ * stretched as in the paper; or inverted, cropped to the garment, aspect kept, centred, and mirrored
+ * where it leans to the right (docs/transfer.md).
  */
 export type Preprocessing = 'paper' | 'fit';
 

@@ -59,8 +59,8 @@ function introduction({ data }: Report, transfer: ReportTransfer): Html {
       The model of fold ${transfer.fit.fold} on ${counted(evaluated(transfer), 'picture')} of
       another origin, which had no part in training it or choosing it; scored once, after the test.
       The same pictures were made into images of ${width} × ${height} pixels in two ways:
-      <b>fit</b>, inverted, cropped to the garment, aspect kept, centred; and <b>paper</b>,
-      inverted, grey, stretched.
+      <b>fit</b>, inverted, cropped to the garment, aspect kept, centred, mirrored where it leans to
+      the right; and <b>paper</b>, inverted, grey, stretched.
     </p>`;
 }
 
