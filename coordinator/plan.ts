@@ -56,6 +56,7 @@ export function createPlan(
   info: DatasetInfo,
 ): PreparedPlan {
   const { run, seed, training } = request;
+  checkClasses(dataset);
   checkImageSize(dataset);
   const { validation, stratified } = split(request, dataset, info);
   const { height, width, channels } = dataset.image;
@@ -78,6 +79,14 @@ export function createPlan(
     validation,
   };
   return { plan, duplicates, warnings: warnOfDuplicates(duplicates) };
+}
+
+function checkClasses({ name, classes }: Dataset): void {
+  if (classes.length >= 2) return;
+  throw new UsageError(
+    `--data ${name}: a classifier needs at least two classes, here is ${classes.length}: ` +
+      `${classes.join()}. Take other data, or another --label-map`,
+  );
 }
 
 function checkImageSize({ name, image: { height, width } }: Dataset): void {

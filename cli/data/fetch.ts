@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { PUBLISHED_DATASETS } from '../../shared/data/catalogue.ts';
 import type { PublishedDataset } from '../../shared/data/catalogue.ts';
@@ -39,7 +40,7 @@ export async function fetchHere(
   await createFolder(folder);
   const isLive = stderr.isTTY && env['TERM'] !== 'dumb';
   const display = openFetchDisplay(stderr, { isLive, nowMs: () => performance.now() });
-  const dispatcher = createAgent();
+  const dispatcher = connectBy(env);
   const onWait = (): void => display.note('another foldwise is fetching into this folder; waiting');
   try {
     await withLock({ folder, onWait, signal }, () =>
@@ -58,6 +59,19 @@ export async function fetchHere(
   }
   const use = dir === undefined ? dataset.name : plain(dir);
   stdout.write(`${dataset.name} is in ${plain(folder)}\nUse it with --data ${use}\n`);
+}
+
+function connectBy(env: Context['env']): ReturnType<typeof createAgent> {
+  try {
+    return createAgent();
+  } catch (error) {
+    const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
+    const set = names.filter((name) => env[name]).join(', ');
+    throw new UsageError(
+      `${set || 'the proxy'}: expected the address of a proxy, such as http://proxy.example.org:3128`,
+      { cause: error },
+    );
+  }
 }
 
 function datasetCalled(name: string): PublishedDataset {
@@ -80,6 +94,7 @@ function folderFor(
 async function createFolder(folder: string): Promise<void> {
   try {
     await makeFolder(folder);
+    await access(path.join(folder, '.'));
   } catch (error) {
     const reason = asError(error).message;
     throw new FoldwiseError(`the folder ${plain(folder)} cannot be made: ${reason}`, {

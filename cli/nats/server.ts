@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { EVENT_STREAM } from '../../coordinator/progress/channel.ts';
 import { asError, FoldwiseError } from '../../shared/errors.ts';
 import type { NatsAccess } from '../../shared/nats/access.ts';
 import { serverConfig } from './server-config.ts';
@@ -73,7 +74,9 @@ export async function startNatsServer(options: StartOptions): Promise<LocalNatsS
   const store = await mkdtemp(path.join(tmpdir(), 'foldwise-nats-'));
   const password = randomBytes(24).toString('hex');
   const config = path.join(store, 'nats-server.conf');
-  await writeFile(config, serverConfig({ store, password }), { mode: 0o600 });
+  await writeFile(config, serverConfig({ store, password, stream: EVENT_STREAM.name }), {
+    mode: 0o600,
+  });
   await mkdir(logDir, { recursive: true });
   const log = path.join(logDir, 'nats-server.log');
   const guard = launch(options, { store, config, log });

@@ -120,3 +120,13 @@ test('images too small for the network are refused before anything is trained', 
   const data = { ...tinyData(), image: { height: 64, width: 1, channels: 1 } };
   t.throws(() => plan({}, data), { instanceOf: UsageError, message: /at least 8×8 .*64×1/ });
 });
+
+test('one class is none to tell apart', (t) => {
+  const { train, test: rest, ...data } = tinyData();
+  const labels = (part: typeof train) => ({ ...part, labels: part.labels.map(() => 0) });
+  const alone = { ...data, classes: ['even'], train: labels(train), test: labels(rest) };
+  t.throws(() => plan({}, alone), {
+    instanceOf: UsageError,
+    message: /at least two classes, here is 1: even/,
+  });
+});

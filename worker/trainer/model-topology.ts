@@ -15,9 +15,14 @@ const weightSpec = z.object({
   quantization: z.object({ dtype: z.string() }).optional(),
 });
 
+/** Layer, number of its use, number of its output. */
+const reference = z.tuple([z.string(), z.int().min(0), z.int().min(0)]).rest(z.unknown());
 const layer = z.object({
   class_name: z.string(),
   config: z.record(z.string(), z.unknown()),
+  name: z.string().optional(),
+  /** What each use of the layer takes, where the file tells. */
+  inbound_nodes: z.array(z.array(reference).min(1)).optional(),
 });
 const layers = z.array(layer).min(1);
 /** A list in old sequential models, else below a key of that name. */
@@ -68,6 +73,7 @@ export function readTopology(json: unknown, shownAs: string): Topology {
     weightSpecs: weightsManifest.flatMap(({ weights }) => weights),
   };
   checkLayerSizes(topology, shownAs);
+  checkConnections(topology.layers, shownAs);
   return topology;
 }
 
@@ -82,6 +88,32 @@ function describeProblem(json: unknown, error: z.ZodError, shownAs: string): str
     `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`
   );
 }
+
+/** tfjs looks for ever for a layer that is not there, or that waits for itself. */
+function checkConnections(found: readonly SavedLayer[], shownAs: string): void {
+  const connected = found.filter(({ inbound_nodes: nodes }) => nodes !== undefined);
+  const uses = new Map<string, number>();
+  for (const { name = '', config, inbound_nodes: nodes = [] } of connected) {
+    if (config['name'] !== name || uses.has(name)) throw disconnected(shownAs, name);
+    uses.set(name, Math.max(1, nodes.length));
+  }
+  const ready = new Set<string>();
+  let waiting = connected;
+  while (waiting.length > 0) {
+    const isReady = ({ inbound_nodes: nodes = [] }: SavedLayer): boolean =>
+      nodes.flat().every(([from, use]) => ready.has(from) && use < (uses.get(from) ?? 0));
+    const next = waiting.filter((candidate) => !isReady(candidate));
+    if (next.length === waiting.length) throw disconnected(shownAs, next[0]?.name ?? '');
+    for (const { name = '' } of waiting.filter(isReady)) ready.add(name);
+    waiting = next;
+  }
+}
+
+const disconnected = (shownAs: string, name: string): DataError =>
+  new DataError(
+    `${shownAs} has a layer ${JSON.stringify(name.slice(0, 80))} whose place among the others ` +
+      'cannot be told: it is damaged',
+  );
 
 /**
  * Building a model makes room for its layers before the weights are looked at, so a layer that

@@ -6,6 +6,9 @@ import { writeFully } from '../../durable-files.ts';
 import { asError, FoldwiseError } from '../../errors.ts';
 import { requestProblem, SourceError, transferProblem } from './source-error.ts';
 
+/** Longer than a single try to connect takes. */
+const CONNECTING_MS = 10_000;
+
 export interface Download {
   readonly url: string;
   /** Receives the bytes; what it holds already is not asked for again. */
@@ -64,14 +67,20 @@ async function requestFrom(
     'accept-encoding': 'identity',
     ...(fromBytes > 0 ? { range: `bytes=${fromBytes}-` } : {}),
   };
+  // Tries to connect are not part of the timeouts of a request, and some proxies end each of them.
+  const answer = new AbortController();
+  const timer = setTimeout(() => answer.abort(), idleMs + CONNECTING_MS);
   try {
     return await request(url, {
       ...{ dispatcher, headers, headersTimeout: idleMs, bodyTimeout: idleMs },
-      ...(signal ? { signal } : {}),
+      signal: AbortSignal.any([answer.signal, ...(signal ? [signal] : [])]),
     });
   } catch (error) {
     signal?.throwIfAborted();
+    if (answer.signal.aborted) throw new SourceError('refused', 'does not answer');
     throw requestProblem(error);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -62,6 +62,8 @@ natsTest('a server of our own: private, with JetStream, and gone after its end',
     await t.throwsAsync(publish, { code: 'PERMISSIONS_VIOLATION' }, 'but not forge');
     const purge = manager.streams.purge('FOLDWISE');
     await t.throwsAsync(purge, { code: 'PERMISSIONS_VIOLATION' }, 'nor erase');
+    const all = stranger.request('$JS.API.ACCOUNT.PURGE.$G');
+    await t.throwsAsync(all, { code: 'PERMISSIONS_VIOLATION' }, 'nor erase everything');
     const gone = stranger.closed();
 
     await server.stop(60_000);

@@ -14,6 +14,13 @@ const LAYERS = [
   { class_name: 'InputLayer', config: { name: 'pixels', batch_input_shape: [null, 2, 2, 1] } },
   { class_name: 'Dense', config: { name: 'logits', units: 3 } },
 ];
+/** The same layers, with what the second one takes. */
+const chain = (inbound: unknown) =>
+  LAYERS.map((layer, at) => ({
+    ...layer,
+    name: layer.config.name,
+    inbound_nodes: at === 0 ? [] : inbound,
+  }));
 const FOLDWISE = {
   schema: 1,
   classes: ['a', 'b', 'c'],
@@ -58,6 +65,11 @@ test('a saved model tells its images, and what it says of itself', async (t) => 
   t.deepEqual(found.input, { height: 2, width: 2, channels: 1 });
   t.deepEqual(found.metadata, FOLDWISE as unknown as typeof found.metadata);
   t.is(found.info.weightsBytes, 60);
+});
+
+test('layers may say what they take', async (t) => {
+  const json = model({ layers: chain([[['pixels', 0, 0, {}]]]) });
+  t.is((await withModel({ json }, inspectModel)).info.weightsBytes, 60);
 });
 
 test('how the data were limited and divided is read back', async (t) => {
@@ -158,6 +170,30 @@ const hostile: Record<string, { json?: unknown; weights?: Uint8Array; message: R
       layers: [{ class_name: 'A', config: { batch_input_shape: [null, 1e6, 1e6, 1] } }],
     }),
     message: /takes inputs of the shape \[null,1000000,1000000,1\]/,
+  },
+  'a layer that waits for one that is not there': {
+    json: model({ layers: chain([[['nowhere', 0, 0]]]) }),
+    message: /has a layer "logits" whose place among the others cannot be told/,
+  },
+  'a layer that waits for itself': {
+    json: model({ layers: chain([[['logits', 0, 0]]]) }),
+    message: /has a layer "logits" whose place/,
+  },
+  'a layer without a name': {
+    json: model({
+      layers: chain([[['pixels', 0, 0]]]).map((layer, at) =>
+        at === 1 ? { ...layer, name: undefined } : layer,
+      ),
+    }),
+    message: /has a layer "" whose place/,
+  },
+  'a use of a layer that it does not have': {
+    json: model({ layers: chain([[['pixels', 1, 0]]]) }),
+    message: /has a layer "logits" whose place/,
+  },
+  'a connection that says nothing': {
+    json: model({ layers: chain([[[]]]) }),
+    message: /is no tfjs layers model/,
   },
   'metadata of a later schema': {
     json: model({ foldwise: { ...FOLDWISE, schema: 2 } }),
