@@ -107,7 +107,9 @@ async function linkData(dir: string, data: string): Promise<void> {
 }
 
 async function run(block: ShellBlock, { dir, mark, nats = NATS_URL }: Place): Promise<void> {
-  const port = String(await freePort());
+  // Where nobody says where to listen, both sides have the same default.
+  const isTold = block.commands.some((command) => command.includes('--listen'));
+  const port = isTold ? String(await freePort()) : '50051';
   const script = scriptOf(block.commands)
     .replaceAll(NATS_URL, nats)
     .replaceAll('50051', port)
