@@ -133,7 +133,10 @@ function scriptOf(commands: readonly string[]): string {
   );
   if (!isTogether) return ['set -e', ...commands].join('\n');
   const started = commands.map((command) => `${command} & pids="$pids $!"`);
-  return [...started, 'for pid in $pids; do wait "$pid" || exit $?; done'].join('\n');
+  return [
+    ...started,
+    'for pid in $pids; do wait "$pid" || { code=$?; kill $pids; exit $code; }; done',
+  ].join('\n');
 }
 
 /** Downloads are answered from the real data by a proxy of ours. */
