@@ -9,9 +9,9 @@ import type { EvaluateSettings } from './evaluate-settings.ts';
 import { describeScores, type ModelScores } from './model/describe-scores.ts';
 import { loadPhotographs } from './model/load-photographs.ts';
 import { loadScoredData, type ScoredData } from './model/load-scored-data.ts';
-import { jsonLine } from './model/one-line.ts';
+import { jsonLine } from './json-line.ts';
 import { openModel } from './model/open-model.ts';
-import { pictureProgress } from './model/picture-progress.ts';
+import { pictureProgress } from './progress/picture-progress.ts';
 import { renderScores } from './model/render-scores.ts';
 import { scoreModel } from './model/score-model.ts';
 import { writeAll } from './model/write-all.ts';
@@ -40,7 +40,7 @@ export async function evaluate(
   const scores = await scoreAll({ model, threads, ...loaded }, context);
   const described = describeScores(scores);
   const text = values.json
-    ? jsonLine(described)
+    ? `${jsonLine(described)}\n`
     : renderScores(scores, described, paintFor(stdout));
   await writeAll(stdout, text, signal);
 }

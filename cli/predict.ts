@@ -12,7 +12,7 @@ import { findPictures, type Unusable } from './model/find-pictures.ts';
 import { openModel } from './model/open-model.ts';
 import { predictionLines, predictionTable } from './model/prediction-table.ts';
 import { readPredictions } from './model/predictions.ts';
-import { pictureProgress } from './model/picture-progress.ts';
+import { pictureProgress } from './progress/picture-progress.ts';
 import { preparePictures } from './model/prepare-pictures.ts';
 import { withScratch } from './model/scratch.ts';
 import { writeAll } from './model/write-all.ts';

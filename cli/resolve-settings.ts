@@ -1,7 +1,8 @@
+import { EMBEDDED_NAME } from '../shared/data/catalogue.ts';
 import { UsageError } from '../shared/errors.ts';
 import type { ConfigFile } from './config-file.ts';
 import type { Setting } from './setting.ts';
-import { EMBEDDED_DATA, SETTINGS, type SettingName, type Settings } from './settings.ts';
+import { SETTINGS, type SettingName, type Settings } from './settings.ts';
 
 /** Where settings come from. */
 export interface SettingSources {
@@ -32,7 +33,7 @@ export function resolveSettings<const Name extends SettingName>(
     const setting: Setting = SETTINGS[name];
     const found = find(name, setting, sources);
     if (found.value !== undefined) given.add(name);
-    const isEmbedded = !given.has('data') || entries.get('data') === EMBEDDED_DATA;
+    const isEmbedded = !given.has('data') || entries.get('data') === EMBEDDED_NAME;
     const fallback = isEmbedded ? setting.embeddedDefault : undefined;
     // An empty value in YAML, "folds:", is null: more likely a slip than a wish for the default.
     const value = found.value === undefined ? fallback : found.value;

@@ -1,18 +1,16 @@
 import { z } from 'zod';
+import { EMBEDDED_NAME } from '../shared/data/catalogue.ts';
 import { ID_PATTERN } from '../shared/domain.ts';
 import { address, integer, number, text, toggle } from './setting.ts';
-
-/** Name of the dataset that needs no files. */
-export const EMBEDDED_DATA = 'synthetic';
 
 const MOST_WORKERS = 1024;
 const ANY_INTEGER = [0, Number.MAX_SAFE_INTEGER] as const;
 
 const DATA_SETTINGS = {
-  data: text('the name of a dataset or a folder', (name) => name.default(EMBEDDED_DATA), {
+  data: text('the name of a dataset or a folder', (name) => name.default(EMBEDDED_NAME), {
     group: 'Data',
     takes: 'name|dir',
-    help: `"${EMBEDDED_DATA}", "fashion-mnist" once fetched, or a folder of IDX, CSV or image files`,
+    help: `"${EMBEDDED_NAME}", "fashion-mnist" once fetched, or a folder of IDX, CSV or image files`,
   }),
   limit: integer([1, 2 ** 31 - 1], (count) => count.optional(), {
     group: 'Data',
@@ -50,7 +48,7 @@ const DATA_SETTINGS = {
     group: 'Data',
     takes: 'dir|none',
     help: 'try the selected model on the pictures of this folder, after the test',
-    defaultText: `none; with "${EMBEDDED_DATA}" a set drawn in another style`,
+    defaultText: `none; with "${EMBEDDED_NAME}" a set drawn in another style`,
   }),
   'label-map': text('a path', (path) => path.optional(), {
     group: 'Data',

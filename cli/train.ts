@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Report } from '../coordinator/report/report-schema.ts';
-import type { RecordedEvent } from '../shared/events.ts';
+import { isEnding, type RecordedEvent } from '../shared/events.ts';
 import { assertPlatformSupported } from '../worker/engine/platform.ts';
 import { ensureEngine } from '../worker/engine/ensure.ts';
 import { type Address, formatAddress } from './address.ts';
@@ -17,12 +17,6 @@ import type { COMMAND_SETTINGS } from './settings.ts';
 import { hasColors } from './terminal.ts';
 
 type Settings = ResolvedSettings<(typeof COMMAND_SETTINGS.train)[number]>;
-
-const RUN_ENDS: ReadonlySet<RecordedEvent['type']> = new Set([
-  'run.finished',
-  'run.failed',
-  'run.cancelled',
-]);
 
 /** What shows that the workers are well. */
 const PROGRESS: ReadonlySet<RecordedEvent['type']> = new Set([
@@ -70,9 +64,9 @@ async function trainHere(options: TrainHereOptions, context: Context): Promise<R
       ...{ hasOwnWorkers: true, nats, env },
       log: createLog({ level: 'error', env, colorize: hasColors(stderr), writeLine }),
       signal: AbortSignal.any([signal, giveUp.signal]),
-      onEvent: ({ type }) => {
-        if (PROGRESS.has(type)) workers?.noteProgress();
-        if (RUN_ENDS.has(type)) workers?.noteEnd();
+      onEvent: (event) => {
+        if (PROGRESS.has(event.type)) workers?.noteProgress();
+        if (isEnding(event)) workers?.noteEnd();
       },
       onListening: (address) => {
         const onGiveUp = (error: Error): void => giveUp.abort(error);

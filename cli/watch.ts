@@ -6,7 +6,8 @@ import { natsServers } from './nats/target.ts';
 import type { ResolvedSettings } from './resolve-settings.ts';
 import type { COMMAND_SETTINGS, Settings } from './settings.ts';
 import { createConnector } from './watch/connect.ts';
-import { type Ending, followRun } from './watch/follow-run.ts';
+import type { RunEnding } from '../shared/events.ts';
+import { followRun } from './watch/follow-run.ts';
 import { openViewer } from './watch/viewer.ts';
 
 type WatchName = (typeof COMMAND_SETTINGS.watch)[number];
@@ -39,7 +40,7 @@ function serversOf(values: Settings<WatchName>, env: Context['env']) {
   return { text: env['NATS_URL'] || LOCAL_SERVER, shownAs: 'NATS_URL', file, env };
 }
 
-function assertFinished(ending: Ending): void {
+function assertFinished(ending: RunEnding): void {
   switch (ending.type) {
     case 'run.finished':
       return;

@@ -95,3 +95,12 @@ export type RecordedEvent = ProgressEvent & {
   /** ISO 8601, UTC. */
   readonly time: string;
 };
+
+/** How a run ended. */
+export type RunEnding = Extract<
+  RecordedEvent,
+  { type: 'run.finished' | 'run.failed' | 'run.cancelled' }
+>;
+
+export const isEnding = (event: RecordedEvent): event is RunEnding =>
+  ['run.finished', 'run.failed', 'run.cancelled'].includes(event.type);

@@ -2,7 +2,7 @@ import { openData } from '../../shared/data/open.ts';
 import { cacheFolder } from '../../shared/cache-folder.ts';
 import { UsageError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
-import { pictureProgress } from '../model/picture-progress.ts';
+import { pictureProgress } from '../progress/picture-progress.ts';
 import { SETTINGS } from '../settings.ts';
 import { paintFor } from '../terminal.ts';
 import { describeData } from './describe-data.ts';

@@ -1,9 +1,9 @@
 import { loadDataset, type LoadedDataset } from '../../shared/data/load.ts';
 import { UsageError } from '../../shared/errors.ts';
-import { pictureProgress } from '../model/picture-progress.ts';
+import { pictureProgress } from '../progress/picture-progress.ts';
 import type { ResolvedSettings } from '../resolve-settings.ts';
 import type { SettingName, Settings } from '../settings.ts';
-import { chosenTransfer, type Loading } from './run-transfer.ts';
+import { chosenTransfer, type Loading, NO_TRANSFER } from './run-transfer.ts';
 
 type DataSettingName =
   'data' | 'limit' | 'seed' | 'test-fraction' | 'image-size' | 'label-map' | 'transfer';
@@ -40,7 +40,7 @@ function checkUse({ dataset, kind }: LoadedDataset, { values, given }: RunDataSe
         'has one: leave it out',
     );
   }
-  const hasTransfer = chosenTransfer(values, dataset) !== 'none';
+  const hasTransfer = chosenTransfer(values, dataset) !== NO_TRANSFER;
   if (given.has('label-map') && kind !== 'images' && !hasTransfer) {
     throw new UsageError(
       `--label-map ${values['label-map'] ?? ''} is for folders of pictures with styles.csv, but ` +

@@ -1,10 +1,11 @@
 import { realpath } from 'node:fs/promises';
+import { EMBEDDED_NAME } from '../../shared/data/catalogue.ts';
 import { loadTransfer } from '../../shared/data/transfer.ts';
 import type { Dataset } from '../../shared/domain.ts';
 import { UsageError } from '../../shared/errors.ts';
 import type { TransferSet } from '../../shared/transfer.ts';
-import { pictureProgress } from '../model/picture-progress.ts';
-import { EMBEDDED_DATA, type RunSettings } from '../settings.ts';
+import { pictureProgress } from '../progress/picture-progress.ts';
+import type { RunSettings } from '../settings.ts';
 
 /** How those who wait for data are told, and may stop it. */
 export interface Loading {
@@ -14,14 +15,15 @@ export interface Loading {
 
 type TransferSettings = Pick<RunSettings, 'data' | 'transfer' | 'label-map'>;
 
-const NONE = 'none';
+/** What `--transfer` says where there is to be none. */
+export const NO_TRANSFER = 'none';
 
 /** `--transfer`, or what stands for it: drawn data are tried on drawn pictures of another style. */
 export function chosenTransfer(
   { transfer }: Pick<TransferSettings, 'transfer'>,
   { synthetic }: Dataset,
 ): string {
-  return transfer ?? (synthetic ? EMBEDDED_DATA : NONE);
+  return transfer ?? (synthetic ? EMBEDDED_NAME : NO_TRANSFER);
 }
 
 /**
@@ -36,8 +38,8 @@ export async function loadRunTransfer(
   loading: Loading,
 ): Promise<TransferSet | undefined> {
   const transfer = chosenTransfer(settings, dataset);
-  if (transfer === NONE) return undefined;
-  if (transfer !== EMBEDDED_DATA) await checkOthers(settings.data, transfer);
+  if (transfer === NO_TRANSFER) return undefined;
+  if (transfer !== EMBEDDED_NAME) await checkOthers(settings.data, transfer);
   const { classes, image } = dataset;
   const labelMap = settings['label-map'];
   return loadTransfer({

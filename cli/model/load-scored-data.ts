@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { plain } from '../../coordinator/report/format.ts';
-import { PUBLISHED_DATASETS } from '../../shared/data/catalogue.ts';
+import { DATASET_NAMES } from '../../shared/data/catalogue.ts';
 import { recogniseFolder } from '../../shared/data/folder-kind.ts';
 import { openData, type OpenedData, type OpenOptions } from '../../shared/data/open.ts';
+import { shapeText } from '../../shared/data/part-file.ts';
 import { DataError, UsageError } from '../../shared/errors.ts';
 import type { SavedModel } from '../../worker/trainer/inspect-model.ts';
 import type { EvaluateSettings } from '../evaluate-settings.ts';
-import { EMBEDDED_DATA } from '../settings.ts';
 import { type ChosenImages, chooseImages, type Division } from './choose-images.ts';
 
 export interface ScoredData extends ChosenImages {
@@ -16,9 +16,6 @@ export interface ScoredData extends ChosenImages {
   /** What part of the data is scored, in words. */
   readonly title: string;
 }
-
-/** What a folder of pictures becomes unless something else is said. */
-const DEFAULT_SIDE = 28;
 
 const TITLES: Readonly<Record<ChosenImages['part'], string>> = {
   test: 'test part',
@@ -62,25 +59,21 @@ export async function loadScoredData(
   return { name, synthetic, classes, ...chosen, notes, title: TITLES[chosen.part] };
 }
 
-/** A folder of pictures becomes images of the model's size, where that is not the default. */
+/** A folder of pictures becomes images of the model's size. */
 async function ownImageSize(data: string, { input }: SavedModel): Promise<number | undefined> {
   const { height, width } = input;
-  if (height !== width || height === DEFAULT_SIDE) return undefined;
-  const isName = [EMBEDDED_DATA, ...PUBLISHED_DATASETS.map(({ name }) => name)].includes(data);
-  if (isName || !existsSync(data)) return undefined;
+  if (height !== width || DATASET_NAMES.includes(data) || !existsSync(data)) return undefined;
   return (await recogniseFolder(data)) === 'images' ? height : undefined;
 }
 
 function checkFit({ input, metadata, folder }: SavedModel, opened: OpenedData): void {
-  const describe = ({ height, width, channels }: typeof input): string =>
-    `${height}×${width}×${channels}`;
-  const isSameSize = describe(input) === describe(opened.image);
+  const isSameSize = shapeText(input) === shapeText(opened.image);
   const count = metadata?.classes.length;
   if (isSameSize && (count === undefined || count === opened.classes.length)) return;
   const known = count === undefined ? '' : ` and ${count} classes`;
   throw new DataError(
-    `the model in ${plain(folder)} is for images of ${describe(input)}${known}, but ` +
-      `${plain(opened.name)} has images of ${describe(opened.image)} and ` +
+    `the model in ${plain(folder)} is for images of ${shapeText(input)}${known}, but ` +
+      `${plain(opened.name)} has images of ${shapeText(opened.image)} and ` +
       `${opened.classes.length} classes`,
   );
 }

@@ -1,6 +1,6 @@
 import { percent, plain, shortened } from '../../coordinator/report/format.ts';
 import type { Paint } from '../terminal.ts';
-import { jsonLine } from './one-line.ts';
+import { jsonLine } from '../json-line.ts';
 import type { Prediction } from './predictions.ts';
 
 const WIDTH = 80;
@@ -67,12 +67,13 @@ export function predictionLines({
     const [answer] = ranked;
     const named =
       top === undefined ? ranked.toSorted((a, b) => a.index - b.index) : ranked.slice(0, top);
-    return jsonLine({
+    const line = jsonLine({
       file,
       ...answer,
       probabilities: Object.fromEntries(named.map((entry) => [entry.class, entry.probability])),
       ...(isSynthetic ? { synthetic: true } : {}),
     });
+    return `${line}\n`;
   };
   return { head: '', format };
 }

@@ -2,6 +2,10 @@ import { UsageError } from '../../shared/errors.ts';
 import type { NatsCredentials, NatsTls } from '../../shared/nats/access.ts';
 import { readTextFile } from '../../shared/text-file.ts';
 
+/** Completes messages on who may connect. */
+export const CREDENTIALS_HINT =
+  'say --nats-creds FILE, or set NATS_CREDS, NATS_NKEY, NATS_USER and NATS_PASSWORD, or NATS_TOKEN';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const MOST_BYTES = 65_536;

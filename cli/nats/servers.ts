@@ -1,4 +1,5 @@
 import { UsageError } from '../../shared/errors.ts';
+import { CREDENTIALS_HINT } from './credentials.ts';
 import { formatAddress, parseAddress } from '../address.ts';
 
 /** Servers to connect to, one after the other. */
@@ -35,7 +36,7 @@ function parseServer(url: string, shownAs: string): { address: string; isTls: bo
   if (url.includes('@')) {
     throw new UsageError(
       `${shownAs}: credentials do not belong into a URL, where others can read them: ` +
-        'say --nats-creds FILE, or set NATS_CREDS, NATS_NKEY, NATS_USER and NATS_PASSWORD, or NATS_TOKEN',
+        CREDENTIALS_HINT,
     );
   }
   const [, scheme, rest = ''] = /^(nats|tls):\/\/([^/?#]+)\/?$/.exec(url) ?? [];

@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 import { plain } from '../../coordinator/report/format.ts';
 import { FoldwiseError } from '../../shared/errors.ts';
+import { CREDENTIALS_HINT } from '../nats/credentials.ts';
 import type { NatsAccess } from '../../shared/nats/access.ts';
 import { connectNats } from '../../shared/nats/client.ts';
 import type { NatsLink } from '../../shared/nats/link.ts';
@@ -52,9 +53,7 @@ const isUnreachable = (error: Error): boolean =>
   error instanceof NatsProblem && error.kind === 'unreachable';
 
 function refusal(error: NatsProblem, shown: string): FoldwiseError {
-  return new FoldwiseError(
-    `NATS at ${shown}: ${plain(error.message)}; say --nats-creds FILE, or set or unset ` +
-      'NATS_CREDS, NATS_NKEY, NATS_USER and NATS_PASSWORD, or NATS_TOKEN',
-    { cause: error },
-  );
+  return new FoldwiseError(`NATS at ${shown}: ${plain(error.message)}; ${CREDENTIALS_HINT}`, {
+    cause: error,
+  });
 }

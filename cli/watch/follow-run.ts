@@ -1,18 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { readMessage } from '../../shared/event-message.ts';
 import type { RunId } from '../../shared/domain.ts';
-import type { RecordedEvent } from '../../shared/events.ts';
+import { isEnding, type RunEnding } from '../../shared/events.ts';
 import type { NatsLink, NatsMessage } from '../../shared/nats/link.ts';
 import { NatsProblem } from '../../shared/nats/problem.ts';
 import { runMessages } from './run-messages.ts';
 import { createStory, type Story } from './story.ts';
 import type { Viewer } from './viewer.ts';
-
-/** How a run ended. */
-export type Ending = Extract<
-  RecordedEvent,
-  { type: 'run.finished' | 'run.failed' | 'run.cancelled' }
->;
 
 export interface FollowOptions {
   readonly connect: () => Promise<NatsLink>;
@@ -30,7 +24,7 @@ const LONGEST_PAUSE_MS = 5_000;
  *
  * @throws FoldwiseError where the server does not let us in; the reason of the signal
  */
-export async function followRun(options: FollowOptions): Promise<Ending> {
+export async function followRun(options: FollowOptions): Promise<RunEnding> {
   const { connect, viewer, signal } = options;
   const story = createStory(options.run);
   const show = createShow(story, viewer);
@@ -71,7 +65,7 @@ function once(say: Viewer['say']): Viewer['say'] {
 }
 
 /** Shows one message, if it belongs to the story; gives the ending when it is that. */
-function createShow(story: Story, viewer: Viewer): (message: NatsMessage) => Ending | undefined {
+function createShow(story: Story, viewer: Viewer): (message: NatsMessage) => RunEnding | undefined {
   let isRefusalTold = false;
   return ({ subject, data }) => {
     const read = readMessage(subject, data);
@@ -92,8 +86,4 @@ function createShow(story: Story, viewer: Viewer): (message: NatsMessage) => End
 function missingLine([first, last]: readonly [number, number]): string {
   const which = first === last ? `event ${first} is` : `events ${first} to ${last} are`;
   return `warning: ${which} missing; events.ndjson of the run has all`;
-}
-
-function isEnding(event: RecordedEvent): event is Ending {
-  return ['run.finished', 'run.failed', 'run.cancelled'].includes(event.type);
 }

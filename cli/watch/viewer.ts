@@ -1,6 +1,7 @@
 import { percent, points, SYNTHETIC_NOTICE } from '../../coordinator/report/format.ts';
 import type { RecordedEvent } from '../../shared/events.ts';
 import type { Context } from '../context.ts';
+import { jsonLine } from '../json-line.ts';
 import { type Display, openDisplay } from '../progress/display.ts';
 
 /** What somebody who watches a run sees. */
@@ -23,14 +24,6 @@ function jsonViewer({ stdout, stderr }: Context): Viewer {
     say: (line) => stderr.write(`${line}\n`),
     close: () => undefined,
   };
-}
-
-/** Also without the control characters that JSON allows and terminals obey. */
-export function jsonLine(event: RecordedEvent): string {
-  return JSON.stringify(event).replace(
-    /[\p{Cc}\p{Bidi_Control}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 function displayViewer({ stdout, stderr, env }: Context): Viewer {

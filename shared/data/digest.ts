@@ -40,7 +40,8 @@ export function datasetInfo(dataset: Dataset, limit?: number): DatasetInfo {
   };
 }
 
-const partInfo = (part: DatasetPart): PartInfo => ({
+/** What identifies a part without holding it. */
+export const partInfo = (part: DatasetPart): PartInfo => ({
   count: part.labels.length,
   digest: partDigest(part),
 });

@@ -18,6 +18,10 @@ export function partSizeBytes(count: number, image: ImageShape): number {
   return count * (1 + imageSizeBytes(image));
 }
 
+/** "28×28×1": height, width, channels. */
+export const shapeText = ({ height, width, channels }: ImageShape): string =>
+  `${height}×${width}×${channels}`;
+
 export const imageSizeBytes = ({ height, width, channels }: ImageShape): number =>
   height * width * channels;
 
@@ -34,7 +38,7 @@ export function decodePart(
   const sizeBytes = partSizeBytes(count, image);
   if (bytes.length !== sizeBytes) {
     throw new DataError(
-      `a part of ${count} images of ${image.height}×${image.width}×${image.channels} takes ` +
+      `a part of ${count} images of ${shapeText(image)} takes ` +
         `${sizeBytes} bytes, got ${bytes.length}: fetch it again`,
     );
   }

@@ -1,8 +1,9 @@
 import path from 'node:path';
-import type { DatasetPart, ImageShape, PartInfo, TransferInfo } from '../domain.ts';
+import type { DatasetPart, ImageShape, TransferInfo } from '../domain.ts';
 import { UsageError } from '../errors.ts';
 import type { TransferSet } from '../transfer.ts';
-import { partDigest } from './digest.ts';
+import { EMBEDDED_NAME } from './catalogue.ts';
+import { partInfo } from './digest.ts';
 import { labelsFor, readLabelMap } from './products/label-map.ts';
 import type { LabelMap } from './products/label-map.ts';
 import { labelledImages, makeImages } from './products/labelled-images.ts';
@@ -24,7 +25,6 @@ export interface TransferOptions extends Pick<ProductsOptions, 'onProgress' | 's
 }
 
 const WAYS = ['paper', 'fit'] as const;
-const SYNTHETIC = 'synthetic';
 const PROGRESS_EVERY = 100;
 
 /**
@@ -43,9 +43,9 @@ export async function loadTransfer(options: TransferOptions): Promise<TransferSe
     );
   }
   const labelMap = labelsFor(await readLabelMap(options.labelMap), classes);
-  if (transfer === SYNTHETIC) {
+  if (transfer === EMBEDDED_NAME) {
     const drawn = await drawProducts(labelMap, options);
-    return { name: SYNTHETIC, synthetic: true, ...parts(drawn) };
+    return { name: EMBEDDED_NAME, synthetic: true, ...parts(drawn) };
   }
   const folder = path.resolve(transfer);
   const read = await readProducts({ ...options, folder: transfer, labelMap, ways: WAYS });
@@ -62,11 +62,6 @@ export function transferInfo(set: TransferSet): TransferInfo {
     fit: partInfo(set.fit),
   };
 }
-
-const partInfo = (part: DatasetPart): PartInfo => ({
-  count: part.labels.length,
-  digest: partDigest(part),
-});
 
 function parts({ labels, pixels, sources, coverage }: Products) {
   const part = (way: 'paper' | 'fit'): DatasetPart => ({

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileProblem } from '../../shared/data/file-problem.ts';
+import { shapeText } from '../../shared/data/part-file.ts';
 import { regularFileSize } from '../../shared/data/regular-file.ts';
 import type { ImageShape, ModelInfo } from '../../shared/domain.ts';
 import { asError, DataError } from '../../shared/errors.ts';
@@ -46,12 +47,10 @@ export async function inspectModel(folder: string): Promise<SavedModel> {
 }
 
 function checkImage({ image }: ModelMetadata, input: ImageShape, file: string): void {
-  const describe = ({ height, width, channels }: ImageShape): string =>
-    `${height}×${width}×${channels}`;
-  if (describe(image) === describe(input)) return;
+  if (shapeText(image) === shapeText(input)) return;
   throw new DataError(
-    `${file} contradicts itself: its metadata say that images are ${describe(image)}, ` +
-      `its first layer ${describe(input)}`,
+    `${file} contradicts itself: its metadata say that images are ${shapeText(image)}, ` +
+      `its first layer ${shapeText(input)}`,
   );
 }
 

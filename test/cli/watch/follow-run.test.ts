@@ -1,12 +1,12 @@
 import type { ExecutionContext } from 'ava';
 import type { NatsConnection } from 'nats';
 import { createConnector } from '../../../cli/watch/connect.ts';
-import { type Ending, followRun } from '../../../cli/watch/follow-run.ts';
+import { followRun } from '../../../cli/watch/follow-run.ts';
 import { openChannel } from '../../../coordinator/progress/channel.ts';
 import { asRunId } from '../../../shared/domain.ts';
 import { FoldwiseError } from '../../../shared/errors.ts';
 import { toMessage } from '../../../shared/event-message.ts';
-import type { RecordedEvent } from '../../../shared/events.ts';
+import type { RecordedEvent, RunEnding } from '../../../shared/events.ts';
 import type { NatsAccess } from '../../../shared/nats/access.ts';
 import { connectNats } from '../../../shared/nats/client.ts';
 import { recordedEvents } from '../../helpers/recorded-events.ts';
@@ -15,7 +15,7 @@ import { natsTest, withNatsServer, type NatsServer } from '../../helpers/with-na
 interface Watching {
   readonly seen: RecordedEvent[];
   readonly said: string[];
-  readonly ending: Promise<Ending>;
+  readonly ending: Promise<RunEnding>;
   readonly stop: (reason: Error) => void;
 }
 
@@ -183,7 +183,7 @@ natsTest('a failed and a cancelled run end the watching with their reason', asyn
       const run = type.replace('.', '-');
       const event = recordedEvents(run).find((one) => one.type === type)!;
       await publish(access, [event]);
-      t.deepEqual(await watch(access, run).ending, event as Ending);
+      t.deepEqual(await watch(access, run).ending, event as RunEnding);
     }
   });
 });

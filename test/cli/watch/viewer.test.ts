@@ -1,5 +1,6 @@
 import test from 'ava';
-import { jsonLine, openViewer } from '../../../cli/watch/viewer.ts';
+import { jsonLine } from '../../../cli/json-line.ts';
+import { openViewer } from '../../../cli/watch/viewer.ts';
 import type { Context } from '../../../cli/context.ts';
 import { recordedEvents } from '../../helpers/recorded-events.ts';
 import { createScreen } from '../progress/screen.ts';
