@@ -103,6 +103,20 @@ const TRAINING_SETTINGS = {
   }),
 };
 
+const STEP_SETTINGS = {
+  architecture: text('a path', (path) => path.optional(), {
+    group: 'Training',
+    takes: 'file',
+    help: 'train the network of this tfjs model.json',
+    defaultText: "the paper's",
+  }),
+  step: text('compiled or eager', () => z.enum(['compiled', 'eager']).default('compiled'), {
+    group: 'Training',
+    takes: 'compiled|eager',
+    help: 'train by one graph, or op by op',
+  }),
+};
+
 const MACHINE_SETTINGS = {
   workers: integer([1, MOST_WORKERS], (count) => count.optional(), {
     group: 'Machine',
@@ -115,6 +129,11 @@ const MACHINE_SETTINGS = {
     takes: 'n',
     help: 'TensorFlow threads of each worker',
     defaultText: 'cores divided among the workers',
+  }),
+  'folds-per-gpu': integer([1, 64], (count) => count.default(1), {
+    group: 'Machine',
+    takes: 'n',
+    help: 'workers that share a GPU, where --workers does not say',
   }),
   listen: address(
     { lowestPort: 0, fallback: '127.0.0.1:50051' },
@@ -162,6 +181,7 @@ const RUN_SETTINGS = {
 export const SETTINGS = {
   ...DATA_SETTINGS,
   ...TRAINING_SETTINGS,
+  ...STEP_SETTINGS,
   ...MACHINE_SETTINGS,
   ...RUN_SETTINGS,
 };
@@ -173,7 +193,7 @@ export type Settings<Name extends SettingName = SettingName> = {
 
 /** The settings each command takes. */
 export const COMMAND_SETTINGS = {
-  train: [...runNames(), 'workers'],
+  train: [...runNames(), 'workers', 'folds-per-gpu'],
   coordinator: [...runNames(), 'listen', 'insecure'],
   worker: ['coordinator', 'data', 'quiet'],
   watch: ['nats', 'nats-creds', 'run', 'json'],
@@ -189,6 +209,7 @@ function runNames() {
   return [
     ...namesOf(DATA_SETTINGS),
     ...namesOf(TRAINING_SETTINGS),
+    ...namesOf(STEP_SETTINGS),
     'threads' as const,
     ...namesOf(RUN_SETTINGS),
   ];

@@ -116,8 +116,11 @@ export interface TrainingSettings {
   readonly dropout: number;
 }
 
-/** How the training step is executed. Part of the plan, because it may change the last bits. */
-export type StepKind = 'eager';
+/**
+ * How the training step is executed: as one graph, or op by op. Part of the plan, because it may
+ * change the last bits.
+ */
+export type StepKind = 'compiled' | 'eager';
 
 /** The validation part of each fold: ascending indices into the training set in use. */
 export type FoldMap = readonly (readonly number[])[];
@@ -132,6 +135,8 @@ export interface Plan {
   /** Present where the selected model is tried on other pictures too. */
   readonly transfer?: TransferInfo;
   readonly training: TrainingSettings;
+  /** The network as the text of a tfjs layers `model.json`; absent for the one of the paper. */
+  readonly architecture?: string;
   /** TensorFlow threads of each training process. */
   readonly threads: number;
   readonly step: StepKind;
@@ -147,6 +152,8 @@ export interface FoldAssignment {
   readonly dataset: DatasetInfo;
   readonly validation: readonly number[];
   readonly training: TrainingSettings;
+  /** See {@link Plan.architecture}. */
+  readonly architecture?: string;
   readonly threads: number;
   readonly step: StepKind;
 }

@@ -16,7 +16,10 @@ export const FAILURE_KINDS = {
   training: 'FAILURE_KIND_TRAINING',
   infrastructure: 'FAILURE_KIND_INFRASTRUCTURE',
 } as const satisfies Record<FailureKind, string>;
-export const STEP_KINDS = { eager: 'STEP_KIND_EAGER' } as const satisfies Record<StepKind, string>;
+export const STEP_KINDS = {
+  compiled: 'STEP_KIND_COMPILED',
+  eager: 'STEP_KIND_EAGER',
+} as const satisfies Record<StepKind, string>;
 export const SCHEDULES = {
   constant: 'LEARNING_RATE_SCHEDULE_CONSTANT',
   cosine: 'LEARNING_RATE_SCHEDULE_COSINE',

@@ -14,6 +14,8 @@ export interface FoldAssignmentInput {
   'training'?: (_foldwise_v1_TrainingSettingsInput | null);
   'threads'?: (number);
   'step'?: (_foldwise_v1_StepKindInput);
+  'architecture'?: (string);
+  '_architecture'?: "architecture";
 }
 
 export interface FoldAssignment {
@@ -24,4 +26,6 @@ export interface FoldAssignment {
   'training': (_foldwise_v1_TrainingSettings | null);
   'threads': (number);
   'step': (_foldwise_v1_StepKind);
+  'architecture'?: (string);
+  '_architecture'?: "architecture";
 }
