@@ -1,5 +1,12 @@
 import type { Logger } from 'pino';
-import type { Dataset, EvaluationResult, FoldResult, Plan, WorkerId } from '../shared/domain.ts';
+import type {
+  Dataset,
+  EvaluationResult,
+  FoldAssignment,
+  FoldResult,
+  Plan,
+  WorkerId,
+} from '../shared/domain.ts';
 import { ProtocolError } from '../shared/errors.ts';
 import type { ProgressEvent } from '../shared/events.ts';
 import type { TransferSet } from '../shared/transfer.ts';
@@ -83,6 +90,11 @@ async function reported(
       checkEpoch(epoch, plan);
       return loop.dispatch({ type: 'epochReported', worker, id, report: epoch });
     }
+    case 'warning': {
+      const { id, message } = report;
+      log.info({ worker, ...id, warning: message }, 'attempt warned');
+      return loop.dispatch({ type: 'warned', worker, id, message });
+    }
     case 'foldResult':
       return foldReported(options, loop, { ...report.result, worker });
     case 'evaluationResult':
@@ -124,14 +136,17 @@ function evaluationReported(
   loop.dispatch({ type: 'evaluated', result });
 }
 
+function foldAssignmentOf(plan: Plan, { fold, attempt }: AttemptId): FoldAssignment {
+  const { run, seed, dataset, training, architecture, threads, step } = plan;
+  const validation = plan.validation[fold] ?? [];
+  const assignment = { run, fold, attempt, seed, dataset, validation, training, threads, step };
+  return { ...assignment, ...(architecture === undefined ? {} : { architecture }) };
+}
+
 function assignmentOf(plan: Plan, id: AttemptId, loop: Loop): CoordinatorSaid {
-  const { run, seed, dataset, training, threads, step } = plan;
+  const { run, dataset, threads, step } = plan;
   const { fold, attempt } = id;
-  if (id.task === 'fold') {
-    const validation = plan.validation[fold] ?? [];
-    const assignment = { run, fold, attempt, seed, dataset, validation, training, threads, step };
-    return { body: 'fold', assignment };
-  }
+  if (id.task === 'fold') return { body: 'fold', assignment: foldAssignmentOf(plan, id) };
   const { task: part } = id;
   const images = partOf(plan, part);
   const work = loop.state().folds[fold];

@@ -41,8 +41,9 @@ export function finishedOutcome(state: RunState): Finished | null {
   const evaluation = evaluationResult(state, 'test');
   if (folds === null || evaluation === null) return null;
   const base = { status: 'finished', folds, best: evaluation.fold, evaluation } as const;
-  const warnings = transferWarnings(state);
-  if (warnings.length > 0) return { ...base, warnings };
+  const lacking = transferWarnings(state);
+  const warnings = [...state.warnings, ...lacking];
+  if (lacking.length > 0) return { ...base, warnings };
   if (!state.evaluations.has('transfer-paper')) return { ...base, warnings };
   const paper = evaluationResult(state, 'transfer-paper');
   const fit = evaluationResult(state, 'transfer-fit');

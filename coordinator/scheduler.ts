@@ -5,6 +5,7 @@ import { assignWaiting, isLive } from './leasing.ts';
 import { foldResults } from './outcome.ts';
 import {
   isOver,
+  MOST_WARNINGS,
   type Effect,
   type Limits,
   type RunState,
@@ -31,6 +32,7 @@ export function initialState({ k, parts, synthetic, limits }: RunSize): RunState
     evaluations: new Map(parts.map((part) => [part, waiting])),
     workers: new Map(),
     synthetic,
+    warnings: [],
     limits,
     nowMs: 0,
   };
@@ -67,6 +69,8 @@ function handle(state: RunState, event: SchedulerEvent): Step {
       return [heard(state, event.worker), []];
     case 'epochReported':
       return epochReported(state, event);
+    case 'warned':
+      return warned(state, event);
     case 'foldCompleted':
       return foldCompleted(state, event.result);
     case 'evaluated':
@@ -124,6 +128,15 @@ function epochReported(state: RunState, { worker, id, report }: EventOf<'epochRe
     worker,
   );
   return [next, [publish({ type: 'fold.epoch', fold, attempt, worker, ...report })]];
+}
+
+/** Folds of a run have the same to warn of: it is told once. */
+function warned(state: RunState, { worker, id, message }: EventOf<'warned'>): Step {
+  const { warnings } = state;
+  if (!isLive(state, worker, id)) return [state, []];
+  if (warnings.includes(message) || warnings.length >= MOST_WARNINGS) return [state, []];
+  const next = { ...state, warnings: [...warnings, message] };
+  return [next, [publish({ type: 'run.warning', message })]];
 }
 
 function foldCompleted(state: RunState, result: FoldResult): Step {

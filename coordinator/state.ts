@@ -55,10 +55,15 @@ export interface RunState {
   readonly evaluations: ReadonlyMap<EvaluationPart, Work<EvaluationResult>>;
   readonly workers: ReadonlyMap<WorkerId, WorkerState>;
   readonly synthetic: boolean;
+  /** What attempts have warned of, each once; at most {@link MOST_WARNINGS}. */
+  readonly warnings: readonly string[];
   readonly limits: Limits;
   /** The latest time any event told, on the monotonic clock. */
   readonly nowMs: number;
 }
+
+/** Different warnings that are told in a run; a worker that says more is not heard. */
+export const MOST_WARNINGS = 100;
 
 export interface Limits {
   /** A worker not heard of for this long is given up. */
@@ -84,6 +89,12 @@ export type SchedulerEvent =
       readonly worker: WorkerId;
       readonly id: AttemptId;
       readonly report: EpochReport;
+    }
+  | {
+      readonly type: 'warned';
+      readonly worker: WorkerId;
+      readonly id: AttemptId;
+      readonly message: string;
     }
   | { readonly type: 'foldCompleted'; readonly result: FoldResult }
   | { readonly type: 'evaluated'; readonly result: EvaluationResult }
@@ -124,7 +135,7 @@ export interface Finished {
   readonly evaluation: EvaluationResult;
   /** Absent where the run has none, or it was given up. */
   readonly transfer?: Readonly<Record<Preprocessing, EvaluationResult>>;
-  /** What the results lack, and why. */
+  /** What attempts warned of, then what the results lack, and why. */
   readonly warnings: readonly string[];
 }
 

@@ -86,7 +86,8 @@ export function exhaust(state: RunState, loss: Loss, effects: readonly Effect[])
 export function proceed(state: RunState, effects: readonly Effect[]): Step {
   const outcome = finishedOutcome(state);
   if (outcome === null) return assignWaiting(state, effects);
-  const warnings = outcome.warnings.map((message) => publish({ type: 'run.warning', message }));
+  const lacking = outcome.warnings.slice(state.warnings.length);
+  const warnings = lacking.map((message) => publish({ type: 'run.warning', message }));
   const finished = publish(finishedEvent(state, outcome));
   return end(state, 'finished', outcome, [...effects, ...warnings, finished]);
 }

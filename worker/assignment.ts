@@ -6,6 +6,7 @@ import { asError } from '../shared/errors.ts';
 import type { CoordinatorClient } from '../shared/wire/contract.ts';
 import { encodeDatasetRequest } from '../shared/wire/transfers.ts';
 import type { DatasetPartName, FailureKind, Task } from '../shared/wire/enums.ts';
+import type { AttemptId } from '../shared/wire/results.ts';
 import type { WorkerSaid } from '../shared/wire/session.ts';
 import type { DatasetCache } from './cache.ts';
 import { chunksFrom, fetchModel, uploadModel } from './models.ts';
@@ -69,12 +70,9 @@ async function trainFold(
   const { fold, attempt } = assignment;
   const trainFile = await obtainPart(place, assignment, 'train', assignment.dataset.train);
   place.onState(`training fold ${fold}, attempt ${attempt}`);
-  const id = { task: 'fold', fold, attempt } as const;
   const message = await finalMessage(
     { type: 'train', assignment, trainFile, outputDir: folder },
-    place,
-    signal,
-    (report) => place.send({ body: 'epoch', id, report }),
+    { place, id: { task: 'fold', fold, attempt }, signal },
   );
   if (message.type !== 'trained') throw new Error(`expected a trained fold, got ${message.type}`);
   const { client, worker } = place;
@@ -90,15 +88,13 @@ async function evaluate(
   folder: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { fold, part, images } = assignment;
+  const { fold, attempt, part, images } = assignment;
   const imagesFile = await obtainPart(place, assignment, part, images);
   await fetchModel(place.client, assignment, folder);
   place.onState(`evaluating the model of fold ${fold} on the ${part} part`);
   const message = await finalMessage(
     { type: 'evaluate', assignment, imagesFile, modelDir: folder },
-    place,
-    signal,
-    () => undefined,
+    { place, id: { task: part, fold, attempt }, signal },
   );
   if (message.type !== 'evaluated') throw new Error(`expected a score, got ${message.type}`);
   place.send({ body: 'evaluationResult', result: message.result });
@@ -122,21 +118,31 @@ async function obtainPart(
   });
 }
 
-type Ending = Exclude<ChildMessage, { type: 'started' | 'epoch' | 'failed' }>;
+type Ending = Exclude<ChildMessage, { type: 'started' | 'epoch' | 'warning' | 'failed' }>;
 
-/** Runs the child and returns what it ended with. @throws ReportedFailure */
+interface Attempt {
+  readonly place: Workplace;
+  readonly id: AttemptId;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the child, passing on what it tells on its way, and returns what it ended with.
+ * @throws ReportedFailure
+ */
 async function finalMessage(
   assignment: Parameters<typeof runTrainer>[0]['assignment'],
-  { onOutput }: Workplace,
-  signal: AbortSignal,
-  onEpoch: (report: Extract<ChildMessage, { type: 'epoch' }>['report']) => void,
+  { place, id, signal }: Attempt,
 ): Promise<Ending> {
   const endings: (Ending | ChildFailure)[] = [];
   const onMessage = (message: ChildMessage): void => {
-    if (message.type === 'epoch') onEpoch(message.report);
-    else if (message.type !== 'started') endings.push(message);
+    if (message.type === 'started') return;
+    if (message.type === 'epoch') place.send({ body: 'epoch', id, report: message.report });
+    else if (message.type === 'warning')
+      place.send({ body: 'warning', id, message: message.message });
+    else endings.push(message);
   };
-  await runTrainer({ assignment, signal, onOutput, onMessage });
+  await runTrainer({ assignment, signal, onOutput: place.onOutput, onMessage });
   const [ending] = endings;
   if (ending === undefined) throw new Error('the training process ended without a result');
   if (ending.type === 'failed') throw new ReportedFailure(ending);

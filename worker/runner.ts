@@ -54,7 +54,7 @@ async function untilGone(child: ChildProcess, options: RunnerOptions): Promise<v
   child.stdout?.on('data', hear);
   child.stderr?.on('data', hear);
   child.on('message', (message: ChildMessage) => {
-    isComplete ||= !['started', 'epoch'].includes(message.type);
+    isComplete ||= !['started', 'epoch', 'warning'].includes(message.type);
     options.onMessage(message);
   });
   const ended = new Promise<string>((resolve, reject) => {

@@ -3,6 +3,7 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 
 import type { AttemptFailedInput as _foldwise_v1_AttemptFailedInput, AttemptFailed as _foldwise_v1_AttemptFailed } from './foldwise/v1/AttemptFailed.ts';
 import type { AttemptIdInput as _foldwise_v1_AttemptIdInput, AttemptId as _foldwise_v1_AttemptId } from './foldwise/v1/AttemptId.ts';
+import type { AttemptWarningInput as _foldwise_v1_AttemptWarningInput, AttemptWarning as _foldwise_v1_AttemptWarning } from './foldwise/v1/AttemptWarning.ts';
 import type { CancelAttemptInput as _foldwise_v1_CancelAttemptInput, CancelAttempt as _foldwise_v1_CancelAttempt } from './foldwise/v1/CancelAttempt.ts';
 import type { ChunkInput as _foldwise_v1_ChunkInput, Chunk as _foldwise_v1_Chunk } from './foldwise/v1/Chunk.ts';
 import type { CoordinatorClient as _foldwise_v1_CoordinatorClient, CoordinatorDefinition as _foldwise_v1_CoordinatorDefinition } from './foldwise/v1/Coordinator.ts';
@@ -42,6 +43,7 @@ export interface ProtoGrpcType {
     v1: {
       AttemptFailed: MessageTypeDefinition<_foldwise_v1_AttemptFailedInput, _foldwise_v1_AttemptFailed>
       AttemptId: MessageTypeDefinition<_foldwise_v1_AttemptIdInput, _foldwise_v1_AttemptId>
+      AttemptWarning: MessageTypeDefinition<_foldwise_v1_AttemptWarningInput, _foldwise_v1_AttemptWarning>
       CancelAttempt: MessageTypeDefinition<_foldwise_v1_CancelAttemptInput, _foldwise_v1_CancelAttempt>
       Chunk: MessageTypeDefinition<_foldwise_v1_ChunkInput, _foldwise_v1_Chunk>
       Coordinator: SubtypeConstructor<typeof grpc.Client, _foldwise_v1_CoordinatorClient> & { service: _foldwise_v1_CoordinatorDefinition }

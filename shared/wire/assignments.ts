@@ -29,10 +29,11 @@ export const foldAssignment = z.object({
   training: trainingSettings,
   threads: bound.positive(4096),
   step: fromWire(STEP_KINDS),
+  architecture: bound.name(bound.MAX_ARCHITECTURE_BYTES).exactOptional(),
 });
 
 export function encodeFoldAssignment(assignment: FoldAssignment): FoldAssignmentInput {
-  const { fold, attempt } = assignment;
+  const { fold, attempt, architecture } = assignment;
   return {
     id: encodeAttemptId({ task: 'fold', fold, attempt }),
     seed: assignment.seed,
@@ -41,6 +42,7 @@ export function encodeFoldAssignment(assignment: FoldAssignment): FoldAssignment
     training: encodeTrainingSettings(assignment.training),
     threads: assignment.threads,
     step: STEP_KINDS[assignment.step],
+    ...(architecture === undefined ? {} : { architecture }),
   };
 }
 

@@ -19,7 +19,10 @@ export const MAX_ATTEMPTS = 1_000_000;
 export const MAX_EPOCHS = 100_000;
 export const MAX_CLASSES = 256;
 export const MAX_IMAGES = 2 ** 31 - 1;
-export const MAX_TOPOLOGY_BYTES = 2 ** 20;
+/** Travels in one message, as does the topology of a model, which is longer: it names weights. */
+export const MAX_ARCHITECTURE_BYTES = 2 ** 20;
+export const MAX_TOPOLOGY_BYTES = 3 * 2 ** 20;
+export const MAX_WARNING_LENGTH = 1000;
 export const MAX_WEIGHTS_BYTES = 2 ** 31;
 /** Chunks stay well under gRPC's limit of 4 MiB a message. */
 export const CHUNK_BYTES = 256 * 1024;

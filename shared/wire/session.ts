@@ -32,7 +32,7 @@ import {
 } from './results.ts';
 
 /** The version of foldwise.proto that both sides of a session must share. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export interface Hello {
   readonly protocol: number;
@@ -48,6 +48,7 @@ export type WorkerSaid =
   | { readonly body: 'hello'; readonly hello: Hello }
   | { readonly body: 'heartbeat' }
   | { readonly body: 'epoch'; readonly id: AttemptId; readonly report: EpochReport }
+  | { readonly body: 'warning'; readonly id: AttemptId; readonly message: string }
   | { readonly body: 'foldResult'; readonly result: ReportedFold }
   | { readonly body: 'evaluationResult'; readonly result: ReportedEvaluation }
   | {
@@ -84,6 +85,10 @@ const workerMessage = z.discriminatedUnion('body', [
   z.object({ body: z.literal('hello'), hello }),
   z.object({ body: z.literal('heartbeat') }),
   z.object({ body: z.literal('epoch'), epoch: z.object({ id: attemptId, epoch: epochReport }) }),
+  z.object({
+    body: z.literal('warning'),
+    warning: z.object({ id: attemptId, message: bound.name(bound.MAX_WARNING_LENGTH) }),
+  }),
   z.object({ body: z.literal('foldResult'), foldResult }),
   z.object({ body: z.literal('evaluationResult'), evaluationResult }),
   z.object({
@@ -123,6 +128,8 @@ export function decodeWorkerMessage(message: unknown): WorkerSaid {
       return said;
     case 'epoch':
       return { body: 'epoch', id: said.epoch.id, report: said.epoch.epoch };
+    case 'warning':
+      return { body: 'warning', ...said.warning };
     case 'foldResult': {
       const { id, ...rest } = said.foldResult;
       return { body: 'foldResult', result: { ...rest, fold: id.fold, attempt: id.attempt } };
@@ -144,6 +151,10 @@ export function encodeWorkerMessage(said: WorkerSaid): WorkerMessageInput {
       return { heartbeat: {} };
     case 'epoch':
       return { epoch: { id: encodeAttemptId(said.id), epoch: said.report } };
+    case 'warning': {
+      const message = said.message.slice(0, bound.MAX_WARNING_LENGTH);
+      return { warning: { id: encodeAttemptId(said.id), message } };
+    }
     case 'foldResult':
       return { foldResult: encodeFoldResult(said.result) };
     case 'evaluationResult':

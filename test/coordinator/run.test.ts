@@ -69,6 +69,25 @@ test('the fold of a worker that vanishes goes to another, and the run completes'
   });
 });
 
+test('what a worker warns of is an event, once, and stands in the report', async (t) => {
+  await withCoordinator({ k: 2 }, async ({ client, report, events }) => {
+    const worker = await ScriptedWorker.join(client);
+    for (;;) {
+      const work = await worker.hearWork();
+      if (work.body === 'done') break;
+      if (work.body === 'evaluation') worker.evaluate(work.assignment);
+      else {
+        const { fold, attempt } = work.assignment;
+        const id = { task: 'fold', fold, attempt } as const;
+        worker.say({ body: 'warning', id, message: 'op Foo cannot be traced' });
+        await worker.complete(work.assignment);
+      }
+    }
+    t.deepEqual((await report).warnings, ['op Foo cannot be traced']);
+    t.is(events.filter(({ type }) => type === 'run.warning').length, 1);
+  });
+});
+
 test('a worker that falls silent is given up after its lease', async (t) => {
   const limits = { leaseMs: 2000, maxFailures: 5 };
   await withCoordinator({ k: 2, limits }, async ({ client, report, events }) => {
@@ -169,7 +188,7 @@ test(
   'a worker of another protocol is refused, naming both',
   ends,
   status.FAILED_PRECONDITION,
-  /protocol 2.*protocol 99/,
+  /protocol 3.*protocol 99/,
   (worker) => worker.say({ body: 'hello', hello: { ...hello, protocol: 99 } }),
 );
 test(

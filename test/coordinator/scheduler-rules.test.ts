@@ -17,6 +17,7 @@ import {
   join,
   lost,
   tick,
+  warned,
   WITH_TRANSFER,
 } from './stories.ts';
 
@@ -53,6 +54,11 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
           done(worker, state.workers.get(worker)?.busy ?? stale),
     ),
   },
+  fc.tuple(anyWorker, anyId, fc.constantFrom('this', 'that')).map(
+    ([worker, stale, message]): Happening =>
+      (state) =>
+        warned(worker, state.workers.get(worker)?.busy ?? stale, message),
+  ),
   fc.tuple(anyWorker, anyId).map(
     ([worker, stale]): Happening =>
       (state) =>
@@ -94,10 +100,11 @@ function tell(
   return { effects, outcome: last?.type === 'end' ? last.outcome : undefined };
 }
 
-/** What a run came to, whoever did it at whichever attempt. */
+/** What a run came to, whoever did it at whichever attempt, and whatever they warned of. */
 function resultOf(outcome: Outcome | undefined) {
   if (outcome?.status !== 'finished') return outcome;
-  const { folds, best, evaluation, transfer, warnings } = outcome;
+  const { folds, best, evaluation, transfer } = outcome;
+  const warnings = outcome.warnings.filter((message) => message !== 'this' && message !== 'that');
   const evaluations = [evaluation, transfer?.paper, transfer?.fit];
   return {
     best,

@@ -16,6 +16,7 @@ import {
   play,
   tick,
   told,
+  warned,
 } from './stories.ts';
 
 test('one worker trains every fold in turn, then tests the best', (t) => {
@@ -187,6 +188,34 @@ test('epochs are published in order, each once', (t) => {
     effect.type === 'publish' && effect.event.type === 'fold.epoch' ? [effect.event.epoch] : [],
   );
   t.deepEqual(published, [1, 2, 3]);
+});
+
+test('what attempts warn of is told once, and stands among the results', (t) => {
+  const fold = (index: number): AttemptId => ({ task: 'fold', fold: index, attempt: 1 });
+  const { effects } = play(begin(2), [
+    join(a),
+    join(b),
+    warned(a, fold(0), 'trains op by op'),
+    warned(b, fold(1), 'trains op by op'),
+    warned(b, fold(1), 'something else'),
+    warned(b, fold(0), 'the fold of another'),
+    warned(a, { task: 'fold', fold: 0, attempt: 2 }, 'not my attempt'),
+    completed(a, 0),
+    completed(b, 1),
+    evaluated(a, 0),
+  ]);
+  const messages = effects.flatMap((effect) =>
+    effect.type === 'publish' && effect.event.type === 'run.warning' ? [effect.event.message] : [],
+  );
+  t.deepEqual(messages, ['trains op by op', 'something else']);
+  const [end] = effects.slice(-1);
+  t.like(end, { type: 'end', outcome: { status: 'finished', warnings: messages } });
+});
+
+test('a worker that warns without end is heard a hundred times', (t) => {
+  const endless = Array.from({ length: 300 }, (_, n) => warned(a, fold0(1), `warning ${n}`));
+  const { state } = play(begin(1), [join(a), ...endless]);
+  t.is(state.warnings.length, 100);
 });
 
 test('a cancelled run cancels every lease and takes no more events', (t) => {

@@ -64,6 +64,12 @@ export const failed = (
   kind: 'training' | 'infrastructure',
   nowMs = 0,
 ): SchedulerEvent => ({ type: 'attemptFailed', worker, id, kind, reason: 'it broke', nowMs });
+export const warned = (worker: WorkerId, id: AttemptId, message: string): SchedulerEvent => ({
+  type: 'warned',
+  worker,
+  id,
+  message,
+});
 export const lost = (worker: WorkerId): SchedulerEvent => ({
   type: 'workerLost',
   worker,

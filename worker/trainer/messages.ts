@@ -55,10 +55,12 @@ export type ParentMessage =
   /** End now, without a further message. */
   | { readonly type: 'stop' };
 
-/** In this order: `started`, any `epoch`s, then one of the other four, which is the last. */
+/** In this order: `started`, any `epoch`s and `warning`s, then one of the others, which is the last. */
 export type ChildMessage =
   | { readonly type: 'started'; readonly environment: Environment }
   | { readonly type: 'epoch'; readonly report: EpochReport }
+  /** What the reader of the results should know; at most 1000 characters. */
+  | { readonly type: 'warning'; readonly message: string }
   /** The model's files are complete in `outputDir`. */
   | { readonly type: 'trained'; readonly result: Omit<FoldResult, 'worker'> }
   | { readonly type: 'evaluated'; readonly result: Omit<EvaluationResult, 'worker'> }

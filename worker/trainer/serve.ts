@@ -59,10 +59,17 @@ async function train(
   const { image, train: info } = assignment.dataset;
   const part = await readPart(trainFile, image, info);
   const onEpoch: TrainOptions['onEpoch'] = (report) => send({ type: 'epoch', report });
-  const trained = await trainFold(tf, { assignment, part, outputDir, onEpoch, pause });
+  const onWarning = warnBy(send);
+  const trained = await trainFold(tf, { assignment, part, outputDir, onEpoch, onWarning, pause });
   const { fold, attempt } = assignment;
   return { type: 'trained', result: { fold, attempt, ...trained, environment } };
 }
+
+/** Whoever cannot be told of a warning cannot be told of the result either, which is noticed. */
+const warnBy =
+  (send: ServeOptions['send']) =>
+  (message: string): void =>
+    void send({ type: 'warning', message }).catch(() => undefined);
 
 async function evaluate(
   { assignment, imagesFile, modelDir }: EvaluateMessage,

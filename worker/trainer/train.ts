@@ -25,6 +25,8 @@ export interface TrainOptions {
   /** An existing folder for the model's files. */
   readonly outputDir: string;
   readonly onEpoch: (report: EpochReport) => Promise<void>;
+  /** Takes what the reader of the results should know, in one sentence. */
+  readonly onWarning?: (message: string) => void;
   readonly pause: Pause;
 }
 

@@ -57,6 +57,11 @@ const said = {
     id: { task: 'fold', fold: 0, attempt: 1 },
     report: reportedFold.epochs[0]!,
   },
+  warning: {
+    body: 'warning',
+    id: { task: 'fold', fold: 2, attempt: 1 },
+    message: 'op Foo cannot be traced',
+  },
   foldResult: { body: 'foldResult', result: reportedFold },
   evaluationResult: { body: 'evaluationResult', result: reportedTest },
   failed: {
@@ -227,6 +232,30 @@ test('a hold-out of nothing is refused', (t) => {
     instanceOf: ProtocolError,
   });
   t.regex(error.message, /holdOut\.fraction/);
+});
+
+test('an architecture crosses the wire unchanged; an empty or endless one is refused', (t) => {
+  const sent = (architecture: string) => {
+    const assignment = { ...answered.fold.assignment, architecture };
+    const encoded = encodeCoordinatorMessage({ body: 'fold', assignment });
+    const received = Session.responseDeserialize(Session.responseSerialize(encoded));
+    return decodeCoordinatorMessage(received, run);
+  };
+  const said = sent('{"class_name":"Sequential"}');
+  t.is(said.body === 'fold' ? said.assignment.architecture : '', '{"class_name":"Sequential"}');
+  for (const wrong of ['', 'x'.repeat(2 ** 20 + 1)]) {
+    t.throws(() => sent(wrong), { instanceOf: ProtocolError, message: /architecture/ });
+  }
+});
+
+test('a warning is cut to what may be said; an empty one is refused', (t) => {
+  const sent = (message: string) => {
+    const bytes = Session.requestSerialize(encodeWorkerMessage({ ...said.warning, message }));
+    const decoded = decodeWorkerMessage(Session.requestDeserialize(bytes));
+    return decoded.body === 'warning' ? decoded.message : undefined;
+  };
+  t.is(sent('x'.repeat(5000)), 'x'.repeat(1000));
+  t.throws(() => sent(''), { instanceOf: ProtocolError, message: /warning/ });
 });
 
 test('an assignment before the welcome is refused', (t) => {

@@ -6,6 +6,7 @@ import type { EpochReportInput as _foldwise_v1_EpochReportInput, EpochReport as 
 import type { FoldResultInput as _foldwise_v1_FoldResultInput, FoldResult as _foldwise_v1_FoldResult } from '../../foldwise/v1/FoldResult.ts';
 import type { EvaluationResultInput as _foldwise_v1_EvaluationResultInput, EvaluationResult as _foldwise_v1_EvaluationResult } from '../../foldwise/v1/EvaluationResult.ts';
 import type { AttemptFailedInput as _foldwise_v1_AttemptFailedInput, AttemptFailed as _foldwise_v1_AttemptFailed } from '../../foldwise/v1/AttemptFailed.ts';
+import type { AttemptWarningInput as _foldwise_v1_AttemptWarningInput, AttemptWarning as _foldwise_v1_AttemptWarning } from '../../foldwise/v1/AttemptWarning.ts';
 
 export interface WorkerMessageInput {
   'hello'?: (_foldwise_v1_HelloInput | null);
@@ -14,7 +15,8 @@ export interface WorkerMessageInput {
   'foldResult'?: (_foldwise_v1_FoldResultInput | null);
   'evaluationResult'?: (_foldwise_v1_EvaluationResultInput | null);
   'failed'?: (_foldwise_v1_AttemptFailedInput | null);
-  'body'?: "hello"|"heartbeat"|"epoch"|"foldResult"|"evaluationResult"|"failed";
+  'warning'?: (_foldwise_v1_AttemptWarningInput | null);
+  'body'?: "hello"|"heartbeat"|"epoch"|"foldResult"|"evaluationResult"|"failed"|"warning";
 }
 
 export interface WorkerMessage {
@@ -24,5 +26,6 @@ export interface WorkerMessage {
   'foldResult'?: (_foldwise_v1_FoldResult | null);
   'evaluationResult'?: (_foldwise_v1_EvaluationResult | null);
   'failed'?: (_foldwise_v1_AttemptFailed | null);
-  'body'?: "hello"|"heartbeat"|"epoch"|"foldResult"|"evaluationResult"|"failed";
+  'warning'?: (_foldwise_v1_AttemptWarning | null);
+  'body'?: "hello"|"heartbeat"|"epoch"|"foldResult"|"evaluationResult"|"failed"|"warning";
 }
