@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../../shared/errors.ts';
 import type { TensorFlowLibrary } from './library.ts';
-import { BINDING_FILE, QUIET_FILE } from './location.ts';
+import { BINDING_FILE, CUDA_FILE, GRAPH_FILE, QUIET_FILE } from './location.ts';
 import { lastLines, runTool } from './tool.ts';
 import { findTfjsPackage } from './versions.ts';
 import { missing } from './wheel.ts';
@@ -19,24 +19,39 @@ export interface Build {
 }
 
 /**
- * Compiles tfjs-node's binding, two files of C++, against a TensorFlow library. It uses the
+ * Compiles tfjs-node's binding, and what runs graphs, against a TensorFlow library. Both use the
  * stable Node-API, so that one binary serves every version of Node.
  */
 export async function buildBinding({ library, runPath, folder, signal }: Build): Promise<void> {
   const sources = path.join(findTfjsPackage().folder, 'binding');
+  const linking = [
+    ...['-I', library.include, `-L${library.folder}`],
+    ...library.names.map((name) => `-l:${name}`),
+    ...['-Xlinker', '-rpath', '-Xlinker', runPath],
+  ];
   await compile(
     [
-      ...['-I', library.include],
       path.join(sources, 'tfjs_backend.cc'),
       path.join(sources, 'tfjs_binding.cc'),
-      ...['-o', path.join(folder, BINDING_FILE), `-L${library.folder}`],
-      ...library.names.map((name) => `-l:${name}`),
-      ...['-Xlinker', '-rpath', '-Xlinker', runPath],
+      ...['-o', path.join(folder, BINDING_FILE), ...linking],
     ],
     signal,
   );
+  const graph = ['graph.cc', 'session.cc'].map((name) =>
+    fileURLToPath(import.meta.resolve(`./compile/${name}`)),
+  );
+  await compile([...graph, '-o', path.join(folder, GRAPH_FILE), ...linking], signal);
   const quiet = fileURLToPath(import.meta.resolve('./quiet.cc'));
   await compile([quiet, '-ldl', '-o', path.join(folder, QUIET_FILE)], signal);
+}
+
+/** Compiles what asks for CUDA libraries, into the folder of a GPU engine. */
+export async function buildCudaProbe(
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const source = fileURLToPath(import.meta.resolve('./cuda/cuda.cc'));
+  await compile([source, '-ldl', '-o', path.join(folder, CUDA_FILE)], signal);
 }
 
 /** Before hundreds of megabytes are fetched in vain. @throws {EngineError} without a compiler */

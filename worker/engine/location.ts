@@ -6,7 +6,7 @@ import { cacheFolder, type EnvironmentVariables } from '../../shared/cache-folde
  *
  *     engines/selected.json            which engine is in use
  *     engines/<key>/engine.json        what it is made of; written last
- *     engines/<key>/tfjs_binding.node, quiet.node
+ *     engines/<key>/tfjs_binding.node, graph.node, quiet.node, with CUDA also cuda.node
  *     engines/<key>/wheel/tensorflow/  the library (absent with a library of the user's own)
  *     engines/<key>.partial-…/         an installation under way, or the rest of a killed one
  */
@@ -20,8 +20,12 @@ export type EngineRequest =
 export type { EnvironmentVariables };
 
 export const BINDING_FILE = 'tfjs_binding.node';
+/** Builds graphs and runs them. */
+export const GRAPH_FILE = 'graph.node';
 /** Keeps the greetings of the library off the terminal. */
 export const QUIET_FILE = 'quiet.node';
+/** Asks for CUDA libraries and the driver; in GPU engines only. */
+export const CUDA_FILE = 'cuda.node';
 export const WHEEL_FOLDER = 'wheel';
 /** In names of folders that are no finished engines. */
 export const PARTIAL_MARK = '.partial-';
@@ -39,7 +43,10 @@ export interface EngineParts {
   readonly arch: string;
 }
 
+/** Counts the changes to what is compiled for an engine. */
+const BINARIES = 2;
+
 /** Name of the folder of an engine: engines of other parts never share it. */
 export function engineKey({ variant, tfjs, tensorflow, platform, arch }: EngineParts): string {
-  return `tfjs-node-gpu-${tfjs}-tensorflow-${tensorflow}-${variant}-${platform}-${arch}-napi8`;
+  return `tfjs-node-gpu-${tfjs}-tensorflow-${tensorflow}-${variant}-${platform}-${arch}-napi8-${BINARIES}`;
 }

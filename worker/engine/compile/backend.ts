@@ -1,0 +1,31 @@
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
+import type { TensorFlow } from '../load.ts';
+import type { Binding } from './host-tensor.ts';
+
+/** A tensor as the native binding knows it. */
+export interface TensorMetadata {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: number;
+}
+
+/** The parts of tfjs-node's backend, private ones among them, that tracing stands on. */
+export interface Backend {
+  /** All that tfjs-node computes goes through here. */
+  binding: Binding;
+  /** Makes a tensor of what the binding has computed. */
+  createOutputTensor(metadata: TensorMetadata): Tensor;
+  /** Numbers of tensors, uploaded where that was put off. */
+  getInputTensorIds(tensors: readonly Pick<Tensor, 'dataId'>[]): number[];
+}
+
+export function backendOf(tf: TensorFlow): Backend {
+  return tf.backend() as NodeJSKernelBackend as unknown as Backend;
+}
+
+export function idOf(backend: Backend, tensor: Pick<Tensor, 'dataId'>): number {
+  const [id] = backend.getInputTensorIds([tensor]);
+  if (id === undefined) throw new Error('tfjs gave a tensor no number');
+  return id;
+}

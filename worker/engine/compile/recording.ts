@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { HostTensor, NativeAttribute } from './native.ts';
+import { FrozenValueError } from './trace-error.ts';
+
+/** One operation of a trace, in a form that two traces of the same step have in common. */
+export interface RecordedOperation {
+  readonly type: string;
+  readonly attributes: string;
+  /** Names of the inputs. */
+  readonly inputs: readonly string[];
+}
+
+/** What a step did, operation by operation. */
+export type Recording = readonly RecordedOperation[];
+
+/** Names a constant by what it holds. */
+export function constantName({ dtype, shape, bytes }: HostTensor): string {
+  const digest = createHash('sha1').update(bytes).digest('base64url');
+  return `constant [${shape.join(', ')}] ${dtype} ${digest}`;
+}
+
+export function record(
+  type: string,
+  attributes: readonly NativeAttribute[],
+  inputs: readonly string[],
+): RecordedOperation {
+  return { type, attributes: JSON.stringify(attributes), inputs };
+}
+
+/** @throws {FrozenValueError} unless the same step did the same twice, naming the difference */
+export function assertSame(first: Recording, second: Recording): void {
+  for (const [index, one] of first.entries()) {
+    const other = second[index];
+    if (other?.type !== one.type) {
+      throw new FrozenValueError(
+        `the second time it ran, it did ${other?.type ?? 'nothing more'} where it had done ` +
+          `${one.type}`,
+      );
+    }
+    if (other.attributes !== one.attributes) {
+      throw new FrozenValueError(
+        `it runs ${one.type} with ${one.attributes} and then with ${other.attributes}`,
+      );
+    }
+    compareInputs(one, other);
+  }
+  const [more] = second.slice(first.length);
+  if (more) throw new FrozenValueError(`the second time it ran, it went on with ${more.type}`);
+}
+
+function compareInputs(one: RecordedOperation, other: RecordedOperation): void {
+  for (const [position, name] of one.inputs.entries()) {
+    const now = other.inputs[position] ?? 'nothing';
+    if (now === name) continue;
+    const isConstant = name.startsWith('constant') && now.startsWith('constant');
+    const shape = /\[.*?\]/.exec(name)?.[0] ?? '';
+    const what = isConstant
+      ? `made a tensor of shape ${shape} in JavaScript whose values differ`
+      : `took ${name} and then ${now}`;
+    throw new FrozenValueError(`between two runs, it ${what}, as input ${position} of ${one.type}`);
+  }
+}

@@ -1,0 +1,171 @@
+import { asError } from '../../../shared/errors.ts';
+import type { AddedOutput, GraphBuilder } from './graph-builder.ts';
+import { type Binding, toHostTensor } from './host-tensor.ts';
+import type { HostTensor, NativeAttribute, OutputRef } from './native.ts';
+import { readTensor, sizeBytesOf } from './read-tensor.ts';
+import { constantName, record, type RecordedOperation } from './recording.ts';
+import { UntraceableError } from './trace-error.ts';
+
+type TensorMetadata = ReturnType<Binding['executeOp']>[number];
+type OpAttributes = Parameters<Binding['executeOp']>[1];
+
+/** Where in the graph a tensor comes from, and its name in a recording. */
+export interface Source {
+  readonly ref: OutputRef;
+  readonly name: string;
+}
+
+/** Captured tensors above this size are held by the session, not written into the graph. */
+const LARGEST_CONSTANT_BYTES = 2 ** 16;
+/** tfjs deletes by number from 0 on, and −1 stands for "not uploaded yet". */
+const FIRST_SYMBOL = -2;
+
+export interface TraceBindingOptions {
+  readonly real: Binding;
+  readonly builder: GraphBuilder;
+  /** Values of tensors that tfjs has uploaded during this trace or an earlier one of the step. */
+  readonly uploaded: Map<number, HostTensor>;
+  /** Keeps a large tensor with the session, for the graph to read. */
+  readonly hold: (id: number) => OutputRef;
+  /** What tfjs is computing at the moment, for messages. */
+  readonly currentKernel: () => string | undefined;
+}
+
+/**
+ * Stands in for tfjs-node's native binding while a step runs: instead of computing, it adds each
+ * op to a graph. Tensors that the graph will compute have negative numbers ("symbols"); shapes
+ * come from TensorFlow's shape inference, values do not exist.
+ */
+export class TraceBinding {
+  readonly recording: RecordedOperation[] = [];
+  readonly #options: TraceBindingOptions;
+  readonly #symbols = new Map<number, () => Source>();
+  readonly #constants = new Map<number, Source>();
+  #nextSymbol = FIRST_SYMBOL;
+
+  constructor(options: TraceBindingOptions) {
+    this.#options = options;
+  }
+
+  /** What takes the place of tfjs-node's binding. */
+  asBinding(): Binding {
+    const { real, uploaded } = this.#options;
+    const refuse = (): never => {
+      throw new UntraceableError('a saved model', 'runs inside it');
+    };
+    const own: Partial<Binding> = {
+      executeOp: this.#executeOp,
+      createTensor: (shape: number[], dtype: number, values: ArrayLike<unknown>) => {
+        const id = real.createTensor(shape, dtype, values as Float32Array);
+        uploaded.set(id, this.#hostTensor(dtype, shape, values));
+        return id;
+      },
+      deleteTensor: (id: number) => {
+        // Its values may still be wanted in the graph.
+        if (id >= 0) real.deleteTensor(id);
+      },
+      tensorDataSync: this.#read,
+      loadSavedModel: refuse,
+      runSavedModel: refuse,
+    };
+    // Assigning would fail: the real one's functions are read-only, and inherited.
+    return Object.create(real, Object.getOwnPropertyDescriptors(own)) as Binding;
+  }
+
+  /** A number for a tensor of the graph, which is made when it is first used. */
+  symbol(source: () => Source): number {
+    const id = this.#nextSymbol--;
+    let found: Source | undefined;
+    this.#symbols.set(id, () => (found ??= source()));
+    return id;
+  }
+
+  /** Where the tensor of that number comes from. */
+  sourceOf(id: number): Source {
+    const symbol = this.#symbols.get(id);
+    if (symbol) return symbol();
+    const known = this.#constants.get(id) ?? this.#captured(id);
+    this.#constants.set(id, known);
+    return known;
+  }
+
+  readonly #executeOp: Binding['executeOp'] = (type, attributes, ids, count) => {
+    const inputs = ids.map((id) => this.sourceOf(id));
+    const encoded = encodeAttributes(this.#options.real, attributes);
+    const index = this.recording.length;
+    this.recording.push(
+      record(
+        type,
+        encoded,
+        inputs.map(({ name }) => name),
+      ),
+    );
+    const refs = inputs.map(({ ref }) => ref);
+    return this.#add(type, refs, encoded)
+      .slice(0, count)
+      .map((output, position) => this.#describe(type, output, `${index}:${position}`));
+  };
+
+  #add(type: string, inputs: OutputRef[], attributes: NativeAttribute[]): readonly AddedOutput[] {
+    try {
+      if (this.#options.builder.definition(type).isStateful) {
+        throw new UntraceableError(type, 'keeps a state of its own that nothing could restore');
+      }
+      return this.#options.builder.add({ type, inputs, attributes });
+    } catch (error) {
+      if (error instanceof UntraceableError) throw error;
+      const reason = `is not taken by TensorFlow: ${asError(error).message}`;
+      throw new UntraceableError(type, reason, { cause: error });
+    }
+  }
+
+  #describe(type: string, { shape, dtype, ref }: AddedOutput, name: string): TensorMetadata {
+    if (shape === null || shape.some((side) => side < 0)) {
+      throw new UntraceableError(type, 'gives a tensor whose shape depends on values');
+    }
+    return { id: this.symbol(() => ({ ref, name })), shape: [...shape], dtype };
+  }
+
+  #captured(id: number): Source {
+    const { uploaded, builder, real, hold } = this.#options;
+    const isSmall = sizeBytesOf(real, id) <= LARGEST_CONSTANT_BYTES;
+    const local = uploaded.get(id) ?? (isSmall ? readTensor(real, id) : undefined);
+    const name = local ? constantName(local) : `tensor ${id}`;
+    return { ref: local && isSmall ? builder.constant(local) : hold(id), name };
+  }
+
+  readonly #read: Binding['tensorDataSync'] = (id) => {
+    if (id >= 0 && this.#options.uploaded.has(id)) return this.#options.real.tensorDataSync(id);
+    const kernel = this.#options.currentKernel();
+    throw kernel === undefined
+      ? new UntraceableError('the step', 'reads the value of a tensor (data, dataSync, print, …)')
+      : new UntraceableError(kernel, 'decides by the value of a tensor');
+  };
+
+  #hostTensor(dtype: number, shape: number[], values: ArrayLike<unknown>): HostTensor {
+    try {
+      return toHostTensor(dtype, shape, values);
+    } catch (error) {
+      throw new UntraceableError(
+        this.#options.currentKernel() ?? 'the step',
+        asError(error).message,
+      );
+    }
+  }
+}
+
+function encodeAttributes(binding: Binding, attributes: OpAttributes): NativeAttribute[] {
+  const kinds = new Map([
+    [binding.TF_ATTR_STRING, 'string'],
+    [binding.TF_ATTR_INT, 'int'],
+    [binding.TF_ATTR_FLOAT, 'float'],
+    [binding.TF_ATTR_BOOL, 'bool'],
+    [binding.TF_ATTR_TYPE, 'type'],
+    [binding.TF_ATTR_SHAPE, 'shape'],
+  ] as const);
+  return attributes.map(({ name, type, value }) => {
+    const kind = kinds.get(type);
+    if (kind === undefined) throw new RangeError(`attribute ${name} is of an unknown kind`);
+    return { name, kind, value } as NativeAttribute;
+  });
+}
