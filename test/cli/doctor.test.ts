@@ -8,7 +8,6 @@ import { registerDoctorCommand } from '../../cli/commands/doctor.ts';
 import type { Context } from '../../cli/context.ts';
 import type { Check } from '../../cli/doctor/check.ts';
 import { checkData } from '../../cli/doctor/data.ts';
-import { checkDevice, type DeviceFacts } from '../../cli/doctor/engine.ts';
 import { checkNode, checkPlatform, checkThreads } from '../../cli/doctor/machine.ts';
 import { formatChecks } from '../../cli/doctor/print.ts';
 import { asError, FoldwiseError } from '../../shared/errors.ts';
@@ -115,73 +114,6 @@ test('a platform without wheels is an error that names the ways out', (t) => {
   t.is(check.status, 'error');
   t.regex(check.remedy!, /--libtensorflow DIR.*container image/);
 });
-
-const deviceIs = test.macro({
-  title: (title) => `devices: ${title}`,
-  exec(t, facts: Partial<DeviceFacts>, expected: Partial<Check>, remedy?: RegExp) {
-    const cpu = { device: 'cpu', log: '' };
-    const check = checkDevice({
-      ...{ variant: 'gpu' as const, proof: cpu, gpus: [], driver: undefined, visible: undefined },
-      ...facts,
-    });
-    t.like(check, expected);
-    if (remedy) t.regex(check.remedy!, remedy);
-    else t.is(check.remedy, undefined);
-  },
-});
-
-const driver = '580.65.06';
-const gpus = ['NVIDIA H200'];
-
-test(
-  'a GPU in use',
-  deviceIs,
-  { proof: { device: 'NVIDIA H200', log: '' }, gpus, driver },
-  {
-    status: 'ok',
-    detail: 'NVIDIA H200',
-  },
-);
-test('no GPU and none wanted', deviceIs, { variant: 'cpu' }, { status: 'ok' });
-test(
-  'a GPU that the CPU engine leaves idle',
-  deviceIs,
-  { variant: 'cpu', gpus, driver },
-  { status: 'warning' },
-  /engine install --gpu/,
-);
-test(
-  'the GPU engine without a driver',
-  deviceIs,
-  {},
-  { status: 'warning', detail: 'cpu: no NVIDIA driver is loaded here' },
-  /Install the NVIDIA driver/,
-);
-test(
-  'a GPU that the environment hides',
-  deviceIs,
-  { gpus, driver, visible: '-1' },
-  { status: 'warning', detail: 'cpu: CUDA_VISIBLE_DEVICES="-1" hides every GPU' },
-  /Unset it/,
-);
-test(
-  'the GPU engine with a driver, whose libraries do not load',
-  deviceIs,
-  {
-    gpus,
-    driver,
-    proof: {
-      device: 'cpu',
-      log: 'W0000 00:00:1 17026 gpu_device.cc:2342] Cannot dlopen some GPU libraries.\n',
-    },
-  },
-  {
-    status: 'error',
-    detail:
-      'cpu, although NVIDIA driver 580.65.06 is here (NVIDIA H200): Cannot dlopen some GPU libraries.',
-  },
-  /CUDA_VISIBLE_DEVICES/,
-);
 
 test('a container that may use fewer cores than there are is told', (t) => {
   t.like(checkThreads(16, undefined), { status: 'ok' });

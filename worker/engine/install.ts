@@ -7,7 +7,7 @@ import { makeEngine } from './make.ts';
 import { createPartial, moveIntoPlace, removeFolder, removeLeftovers } from './partial.ts';
 import { type EnginePlan, planEngine } from './plan.ts';
 import { currentHost, type Host } from './platform.ts';
-import { proveEngine } from './prove.ts';
+import { assertCudaResolves, proveEngine } from './prove.ts';
 import { checkEngine, type Engine } from './record.ts';
 import { selectEngine } from './selection.ts';
 
@@ -65,7 +65,8 @@ async function findWorking(
   const found = checkEngine(folder);
   if ('reason' in found) return undefined;
   try {
-    await proveEngine(folder, signal);
+    const proof = await proveEngine(folder, signal);
+    if (found.variant === 'gpu') assertCudaResolves(proof);
     return found;
   } catch (error) {
     signal?.throwIfAborted();

@@ -1,11 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { assertCompiler, buildBinding } from './build.ts';
+import { assertCompiler, buildBinding, buildCudaProbe } from './build.ts';
+import { linkLibraries } from './cuda/links.ts';
+import { type CudaReport, foreign } from './cuda/report.ts';
 import { wheelLibrary } from './library.ts';
-import { BINDING_FILE, QUIET_FILE, WHEEL_FOLDER } from './location.ts';
+import { BINDING_FILE, CUDA_FILE, GRAPH_FILE, QUIET_FILE, WHEEL_FOLDER } from './location.ts';
 import { removeFolder } from './partial.ts';
 import type { EnginePlan } from './plan.ts';
-import { proveEngine } from './prove.ts';
+import { assertCudaResolves, proveEngine } from './prove.ts';
 import { sizeOf, writeRecord } from './record.ts';
 import { installWheel } from './wheel.ts';
 
@@ -28,8 +30,11 @@ export async function makeEngine(making: Making): Promise<void> {
   const runPath = isOwn ? library.folder : `$ORIGIN/${path.relative(folder, library.folder)}`;
   await buildBinding({ library, runPath, folder, signal });
   if (!isOwn) await removeUnused(library.folder);
+  if (plan.variant === 'gpu') await prepareCuda(making);
   onProgress('Proving that it computes');
-  const { tensorflow, device } = await proveEngine(folder, signal);
+  const proof = await proveEngine(folder, signal);
+  if (plan.variant === 'gpu') reportCuda(assertCudaResolves(proof), onProgress);
+  const { tensorflow, device } = proof;
   const libraries = isOwn ? library.names.map((name) => path.join(library.folder, name)) : [];
   await writeRecord(folder, {
     schema: 1,
@@ -52,6 +57,19 @@ async function unpackWheel(variant: 'cpu' | 'gpu', { folder, onProgress, signal 
   return wheelLibrary(path.join(target, 'tensorflow'));
 }
 
+async function prepareCuda({ folder, signal }: Making): Promise<void> {
+  await linkLibraries(path.join(folder, WHEEL_FOLDER, 'nvidia'));
+  await buildCudaProbe(folder, signal);
+}
+
+function reportCuda(report: CudaReport, onProgress: Making['onProgress']): void {
+  const count = new Set(report.libraries.map(({ name }) => name)).size;
+  onProgress(`Each of the ${count} CUDA libraries and tools that it asks for is found`);
+  for (const { name, origin } of foreign(report)) {
+    onProgress(`  ${name} comes from ${origin}: LD_LIBRARY_PATH goes before the engine's own`);
+  }
+}
+
 /** Of the 1.3 GB of a wheel, Node needs the library; its licences stay with it. */
 async function removeUnused(tensorflow: string): Promise<void> {
   const names = await readdir(tensorflow);
@@ -71,5 +89,7 @@ async function measure(folder: string, elsewhere: readonly string[]) {
 }
 
 function isLoaded(name: string): boolean {
-  return name === BINDING_FILE || name === QUIET_FILE || /\.so(\.\d+)*$/.test(name);
+  return (
+    [BINDING_FILE, GRAPH_FILE, QUIET_FILE, CUDA_FILE].includes(name) || /\.so(\.\d+)*$/.test(name)
+  );
 }

@@ -1,6 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { EngineError } from '../../shared/errors.ts';
+import {
+  type CudaReport,
+  cudaReportSchema,
+  describeUnresolved,
+  unresolved,
+} from './cuda/report.ts';
 import { lastLines, runTool, type EndedTool } from './tool.ts';
 
 const reportSchema = z.object({
@@ -9,6 +15,8 @@ const reportSchema = z.object({
   /** "cpu" or the name of the GPU. */
   device: z.string(),
   product: z.array(z.number()),
+  /** In GPU engines. */
+  cuda: cudaReportSchema.optional(),
 });
 
 export type ProbeReport = z.infer<typeof reportSchema>;
@@ -44,6 +52,19 @@ export async function proveEngine(folder: string, signal?: AbortSignal): Promise
     return { ...report, log: result.stderr };
   }
   throw new EngineError(`The TensorFlow engine in ${folder} does not work: ${explain(result)}`);
+}
+
+/**
+ * That every CUDA library which the engine will ask for resolves. A missing driver is no fault of
+ * the engine.
+ *
+ * @throws {EngineError} naming the library and the wheel it should come from.
+ */
+export function assertCudaResolves({ cuda }: Pick<Proof, 'cuda'>): CudaReport {
+  if (!cuda) throw new EngineError('This GPU engine has no cuda.node, with which it is proven.');
+  const answers = unresolved(cuda);
+  if (answers.length > 0) throw new EngineError(describeUnresolved(answers));
+  return cuda;
 }
 
 function readReport(result: EndedTool): ProbeReport | undefined {

@@ -28,6 +28,22 @@ test.serial(
     }),
 );
 
+test.serial(
+  'a GPU engine without its CUDA libraries fails the proof, by the name of the first',
+  (t) =>
+    withWorkshop(async ({ engines, start, listFolders }) => {
+      // What the scripts lay down is the CPU wheel: it computes, and finds no library of CUDA's.
+      const { exitCode, stderr } = await start({}, 'gpu');
+      t.is(exitCode, 1);
+      t.regex(
+        stderr,
+        /^EngineError: The CUDA library libcudart\.so\.12, which TensorFlow asks for and the wheel nvidia-cuda-runtime-cu12 should bring, does not load \(.*\), nor do \d+ others\.$/,
+      );
+      t.is(findEngine(engines).kind, 'none');
+      t.deepEqual(await listFolders(), []);
+    }),
+);
+
 test.serial('a second installation does nothing but look whether the first still works', (t) =>
   withWorkshop(async ({ start, countInstalls }) => {
     await start();

@@ -15,7 +15,7 @@ try {
   const engine =
     mode === 'ensure'
       ? await ensureEngine(options)
-      : await installEngine({ variant: 'cpu' }, options);
+      : await installEngine({ variant: mode === 'gpu' ? 'gpu' : 'cpu' }, options);
   process.stdout.write(`done: ${engine.folder}\n`);
 } catch (error) {
   process.stderr.write(`${asError(error).name}: ${asError(error).message}\n`);
