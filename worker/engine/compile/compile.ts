@@ -1,4 +1,4 @@
-import type { Variable } from '@tensorflow/tfjs-node-gpu';
+import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
 import { addAssign, addRead } from './device-variables.ts';
 import { bytesOf, type DType, type TypedArray, TYPE_NUMBERS, valuesOf } from './host-tensor.ts';
 import type { HostTensor, OutputRef } from './native.ts';
@@ -52,9 +52,13 @@ export class CompiledFunction<Inputs extends InputDefinitions, Output extends st
   readonly #compiled = new Map<string, Compiled>();
   #calls = 0;
 
-  constructor(program: Program, step: Step, options: FunctionOptions<Inputs>) {
+  constructor(
+    program: Program,
+    step: (inputs: { readonly [Name in keyof Inputs]: Tensor }) => Readonly<Record<Output, Tensor>>,
+    options: FunctionOptions<Inputs>,
+  ) {
     this.#program = program;
-    this.#step = step;
+    this.#step = step as Step;
     this.#options = options;
   }
 

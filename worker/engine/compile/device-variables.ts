@@ -28,7 +28,7 @@ export function addVariable(
     inputs: [],
     attributes: [...attributes, { name: 'shared_name', kind: 'string', value: name }],
   });
-  const { ref: placeholder } = builder.addOne({ type: 'Placeholder', inputs: [], attributes });
+  const placeholder = builder.placeholder(dtype, shape);
   return {
     handle,
     placeholder,

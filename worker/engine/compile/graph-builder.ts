@@ -61,6 +61,15 @@ export class GraphBuilder {
     return output ?? { dtype: 0, shape: null, ref: [this.#count - 1, 0] };
   }
 
+  /** Something that each run has to be given. */
+  placeholder(dtype: number, shape: readonly number[]): OutputRef {
+    const attributes = [
+      { name: 'dtype', kind: 'type', value: dtype },
+      { name: 'shape', kind: 'shape', value: shape },
+    ] as const;
+    return this.addOne({ type: 'Placeholder', inputs: [], attributes }).ref;
+  }
+
   constant(tensor: HostTensor): OutputRef {
     const numberBytes = tensor.bytes.length / sizeOf(tensor.shape);
     if (sizeOf(tensor.shape) < SHORTEST_FILL || !isRepeated(tensor.bytes, numberBytes)) {

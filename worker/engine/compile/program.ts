@@ -106,7 +106,7 @@ export class Program {
     const values = await this.run({ feeds: [], fetches, targets: [] });
     for (const [index, variable] of known.entries()) {
       const value = values[index] as HostTensor;
-      const tensor = this.tf.tensor(valuesOf(value), variable.shape, variable.dtype as DType);
+      const tensor = this.tf.tensor(valuesOf(value), variable.shape, variable.dtype);
       variable.assign(tensor);
       tensor.dispose();
     }

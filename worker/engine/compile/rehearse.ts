@@ -1,4 +1,4 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
+import type { Variable } from '@tensorflow/tfjs-node-gpu';
 import { backendOf } from './backend.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { type DType, toHostTensor, TYPE_NUMBERS, valuesOf } from './host-tensor.ts';
@@ -41,40 +41,55 @@ async function rehearseOnce(
 ): Promise<{ readonly recording: Recording; readonly hasCreated: boolean }> {
   const builder = new GraphBuilder(native);
   const { binding } = backendOf(tf);
-  /** What stands in the graph for values from outside, and how to get them. */
-  const outside: { readonly output: OutputRef; readonly value: () => HostTensor }[] = [];
-  const standIn = (like: Pick<HostTensor, 'dtype' | 'shape'>, value: () => HostTensor) => {
-    const attributes = [
-      { name: 'dtype', kind: 'type', value: like.dtype },
-      { name: 'shape', kind: 'shape', value: like.shape },
-    ] as const;
-    const { ref } = builder.addOne({ type: 'Placeholder', inputs: [], attributes });
-    outside.push({ output: ref, value });
-    return ref;
-  };
+  const outside = new Outside(builder);
   try {
     const trace = traceStep(tf, step, {
       builder,
       inputs: specs,
       uploaded,
-      hold: (id) => standIn(describeTensor(binding, id), () => readTensor(binding, id)),
-      read: (variable) => {
-        const dtype = TYPE_NUMBERS[variable.dtype as DType];
-        const like = { dtype, shape: variable.shape };
-        return standIn(like, () => toHostTensor(dtype, variable.shape, variable.dataSync()));
-      },
+      hold: (id) => outside.standIn(describeTensor(binding, id), () => readTensor(binding, id)),
+      read: (variable) => outside.standIn(typeOf(variable), () => firstValue(variable)),
     });
-    const hasCreated = trace.created.size > 0;
-    if (hasCreated) {
+    const { recording, created } = trace;
+    if (created.size > 0) {
       native.open(builder.graph, encodeSessionConfig({}));
-      const feeds = outside.map(({ output, value }) => ({ ...value(), output }));
-      const fetches = [...trace.created.values()].map(({ ref }) => ref);
-      const { values } = await native.run(builder.graph, { feeds, fetches, targets: [] });
-      giveFirstValues(tf, trace, values);
+      const fetches = [...created.values()].map(({ ref }) => ref);
+      const run = { feeds: outside.feeds(), fetches, targets: [] };
+      giveFirstValues(tf, trace, (await native.run(builder.graph, run)).values);
     }
-    return { recording: trace.recording, hasCreated };
+    return { recording, hasCreated: created.size > 0 };
   } finally {
     native.close(builder.graph);
+  }
+}
+
+const typeOf = ({ dtype, shape }: Variable) => ({ dtype: TYPE_NUMBERS[dtype as DType], shape });
+
+function firstValue(variable: Variable): HostTensor {
+  const { dtype, shape } = typeOf(variable);
+  return toHostTensor(dtype, shape, variable.dataSync());
+}
+
+/** Values that a graph takes from outside, where there are no variables to hold them. */
+class Outside {
+  readonly #builder: GraphBuilder;
+  readonly #values: { readonly output: OutputRef; readonly value: () => HostTensor }[] = [];
+
+  constructor(builder: GraphBuilder) {
+    this.#builder = builder;
+  }
+
+  standIn(
+    { dtype, shape }: Pick<HostTensor, 'dtype' | 'shape'>,
+    value: () => HostTensor,
+  ): OutputRef {
+    const output = this.#builder.placeholder(dtype, shape);
+    this.#values.push({ output, value });
+    return output;
+  }
+
+  feeds(): readonly (HostTensor & { readonly output: OutputRef })[] {
+    return this.#values.map(({ output, value }) => ({ ...value(), output }));
   }
 }
 
@@ -84,13 +99,10 @@ function giveFirstValues(
   values: readonly HostTensor[],
 ): void {
   for (const [index, variable] of [...created.keys()].entries()) {
-    const { shape } = variable;
-    const first: Tensor = tf.tensor(
-      valuesOf(values[index] as HostTensor),
-      shape,
-      variable.dtype as DType,
-    );
-    (variable as Variable).assign(first);
+    const value = values[index];
+    if (!value) throw new Error(`no first value for variable ${variable.name}`);
+    const first = tf.tensor(valuesOf(value), variable.shape, variable.dtype);
+    variable.assign(first);
     first.dispose();
   }
 }

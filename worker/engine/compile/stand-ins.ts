@@ -9,7 +9,7 @@ export interface StandIns {
   /** Variables with other values than in the beginning. */
   readonly updates: (sourceOf: (tensor: Tensor) => Source) => Map<Variable, Source>;
   /** Variables made meanwhile, with the values they were made with. */
-  readonly created: () => Map<Variable, Source>;
+  readonly created: Map<Variable, Source>;
 }
 
 interface Options {
@@ -18,57 +18,65 @@ interface Options {
   readonly read: (variable: Variable) => OutputRef;
 }
 
-interface Patchable {
-  makeVariable?: unknown;
-}
-
 /**
  * Gives each variable of tfjs a symbol for its value while `work` runs: what is read of it becomes
  * part of the graph, what is assigned to it is seen afterwards. All get their own values back.
  */
 export function withStandIns<T>(
   tf: TensorFlow,
-  { backend, binding, read }: Options,
+  options: Options,
   work: (standIns: StandIns) => T,
 ): T {
   const engine = tf.engine();
   const variables = Object.values(engine.registeredVariables);
-  const created = new Map<Variable, Source>();
-  const begun = new Map<Variable, Tensor['dataId']>();
   const saved = variables.map((variable) => ({ variable, value: tf.keep(variable.clone()) }));
-  const { makeVariable } = engine;
+  const created = new Map<Variable, Source>();
+  const stop = watchVariables(tf, (variable) => {
+    created.set(variable, options.binding.sourceOf(idOf(options.backend, variable)));
+  });
   engine.startScope('trace');
   try {
-    for (const variable of variables) {
-      const source = (): Source => ({ ref: read(variable), name: `variable ${variable.name}` });
-      const standIn = backend.createOutputTensor({
-        id: binding.symbol(source),
-        shape: variable.shape,
-        dtype: TYPE_NUMBERS[variable.dtype as DType],
-      });
-      variable.assign(standIn);
-      begun.set(variable, variable.dataId);
-    }
-    (engine as Patchable).makeVariable = (...initial: Parameters<typeof makeVariable>) => {
-      const variable = makeVariable.apply(engine, initial);
-      created.set(variable, binding.sourceOf(idOf(backend, variable)));
-      return variable;
-    };
-    return work({
-      updates: (sourceOf) =>
-        new Map(
-          [...begun]
-            .filter(([variable, dataId]) => variable.dataId !== dataId)
-            .map(([variable]) => [variable, sourceOf(variable)]),
-        ),
-      created: () => created,
+    const begun = variables.map((variable) => {
+      variable.assign(standInFor(variable, options));
+      return { variable, dataId: variable.dataId };
     });
+    const updates: StandIns['updates'] = (sourceOf) => {
+      const changed = begun.filter(({ variable, dataId }) => variable.dataId !== dataId);
+      return new Map(changed.map(({ variable }) => [variable, sourceOf(variable)]));
+    };
+    return work({ updates, created });
   } finally {
-    delete (engine as Patchable).makeVariable;
+    stop();
     for (const { variable, value } of saved) {
       if (!variable.isDisposed) variable.assign(value);
       value.dispose();
     }
     engine.endScope();
   }
+}
+
+function standInFor(variable: Variable, { backend, binding, read }: Options): Tensor {
+  return backend.createOutputTensor({
+    id: binding.symbol(() => ({ ref: read(variable), name: `variable ${variable.name}` })),
+    shape: variable.shape,
+    dtype: TYPE_NUMBERS[variable.dtype as DType],
+  });
+}
+
+interface VariableMaker {
+  makeVariable?: (...initial: unknown[]) => Variable;
+}
+
+/** Sees each variable that tfjs makes. @returns what ends that */
+function watchVariables(tf: TensorFlow, onVariable: (variable: Variable) => void): () => void {
+  const engine = tf.engine() as unknown as VariableMaker;
+  const make = engine.makeVariable?.bind(engine);
+  engine.makeVariable = (...initial) => {
+    const variable = make?.(...initial);
+    if (!variable) throw new Error('tfjs made no variable');
+    onVariable(variable);
+    return variable;
+  };
+  // What tfjs has itself lies in the prototype.
+  return () => void delete engine.makeVariable;
 }

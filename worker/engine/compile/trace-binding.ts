@@ -17,8 +17,20 @@ export interface Source {
 
 /** Captured tensors above this size are held by the session, not written into the graph. */
 const LARGEST_CONSTANT_BYTES = 2 ** 16;
+/** Reads its indices to check their bounds only, which TensorFlow does as well. */
+const CHECKS_BOUNDS = 'GatherV2';
+/** Outputs that are for the gradient op alone, which takes them as they are. */
+const OPAQUE_OUTPUTS: ReadonlySet<string> = new Set(['FusedBatchNormV3:5']);
 /** tfjs deletes by number from 0 on, and −1 stands for "not uploaded yet". */
 const FIRST_SYMBOL = -2;
+
+interface Output {
+  readonly type: string;
+  readonly output: AddedOutput;
+  /** Number of the operation in the recording. */
+  readonly index: number;
+  readonly position: number;
+}
 
 export interface TraceBindingOptions {
   readonly real: Binding;
@@ -103,7 +115,7 @@ export class TraceBinding {
     const refs = inputs.map(({ ref }) => ref);
     return this.#add(type, refs, encoded)
       .slice(0, count)
-      .map((output, position) => this.#describe(type, output, `${index}:${position}`));
+      .map((output, position) => this.#describe({ type, output, index, position }));
   };
 
   #add(type: string, inputs: OutputRef[], attributes: NativeAttribute[]): readonly AddedOutput[] {
@@ -119,11 +131,12 @@ export class TraceBinding {
     }
   }
 
-  #describe(type: string, { shape, dtype, ref }: AddedOutput, name: string): TensorMetadata {
-    if (shape === null || shape.some((side) => side < 0)) {
-      throw new UntraceableError(type, 'gives a tensor whose shape depends on values');
-    }
-    return { id: this.symbol(() => ({ ref, name })), shape: [...shape], dtype };
+  #describe({ type, output, index, position }: Output): TensorMetadata {
+    const { ref, dtype, shape } = output;
+    const id = this.symbol(() => ({ ref, name: `${index}:${position}` }));
+    if (shape !== null && shape.every((side) => side >= 0)) return { id, shape: [...shape], dtype };
+    if (OPAQUE_OUTPUTS.has(`${type}:${position}`)) return { id, shape: [0], dtype };
+    throw new UntraceableError(type, 'gives a tensor whose shape depends on values');
   }
 
   #captured(id: number): Source {
@@ -137,6 +150,7 @@ export class TraceBinding {
   readonly #read: Binding['tensorDataSync'] = (id) => {
     if (id >= 0 && this.#options.uploaded.has(id)) return this.#options.real.tensorDataSync(id);
     const kernel = this.#options.currentKernel();
+    if (kernel === CHECKS_BOUNDS) return new Int32Array(0);
     throw kernel === undefined
       ? new UntraceableError('the step', 'reads the value of a tensor (data, dataSync, print, …)')
       : new UntraceableError(kernel, 'decides by the value of a tensor');

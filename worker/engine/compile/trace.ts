@@ -62,7 +62,7 @@ export function traceStep(tf: TensorFlow, step: Step, options: TraceOptions): Tr
         inputs: placeholders,
         outputs: Object.fromEntries(found) as Record<string, Source>,
         updates: standIns.updates(sourceOf),
-        created: standIns.created(),
+        created: standIns.created,
         recording: binding.recording,
       };
     });
@@ -76,11 +76,7 @@ function addInputs(backend: Backend, binding: TraceBinding, { inputs, builder }:
   const placeholders: Record<string, OutputRef> = {};
   const tensors: Record<string, Tensor> = {};
   for (const [name, { shape, dtype }] of Object.entries(inputs)) {
-    const attributes = [
-      { name: 'dtype', kind: 'type', value: TYPE_NUMBERS[dtype] },
-      { name: 'shape', kind: 'shape', value: shape },
-    ] as const;
-    const { ref } = builder.addOne({ type: 'Placeholder', inputs: [], attributes });
+    const ref = builder.placeholder(TYPE_NUMBERS[dtype], shape);
     placeholders[name] = ref;
     const id = binding.symbol(() => ({ ref, name: `input ${name}` }));
     tensors[name] = backend.createOutputTensor({

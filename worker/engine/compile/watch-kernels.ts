@@ -1,7 +1,7 @@
 import type { TensorFlow } from '../load.ts';
 
-interface Patchable {
-  runKernel?: unknown;
+interface KernelRunner {
+  runKernel?: (name: string, ...rest: unknown[]) => unknown;
 }
 
 /** Knows which kernel of tfjs is running, from now on until `stop`. */
@@ -9,19 +9,20 @@ export function watchKernels(tf: TensorFlow): {
   readonly current: () => string | undefined;
   readonly stop: () => void;
 } {
-  const engine = tf.engine();
+  const engine = tf.engine() as unknown as KernelRunner;
+  const run = engine.runKernel?.bind(engine);
   const running: string[] = [];
-  const { runKernel } = engine;
-  (engine as Patchable).runKernel = (name: string, ...rest: [never]) => {
+  engine.runKernel = (name, ...rest) => {
     running.push(name);
     try {
-      return runKernel.call(engine, name, ...rest);
+      return run?.(name, ...rest);
     } finally {
       running.pop();
     }
   };
   return {
     current: () => running.at(-1),
-    stop: () => void delete (engine as Patchable).runKernel,
+    // What tfjs has itself lies in the prototype.
+    stop: () => void delete engine.runKernel,
   };
 }
