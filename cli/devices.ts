@@ -4,12 +4,14 @@ import { findEngine } from '../worker/engine/selection.ts';
 
 const DRIVER_FOLDER = '/proc/driver/nvidia/gpus';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * The GPUs this process may use, as CUDA_VISIBLE_DEVICES names them: what that variable lists, or
  * else what the driver reports; slices (MIG) stand for the GPU they are cut from.
  */
 export async function findGpus(
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   listGpus: () => Promise<readonly string[]> = askDriver,
 ): Promise<readonly string[]> {
   const visible = env['CUDA_VISIBLE_DEVICES'];
@@ -22,6 +24,20 @@ export function engineVariant(): 'cpu' | 'gpu' | 'custom' {
   if (state.kind === 'none') return 'cpu';
   if (state.kind === 'ready') return state.engine.variant;
   return 'variant' in state.request ? state.request.variant : 'custom';
+}
+
+/** Lets a worker, and what it starts, see one GPU: TensorFlow would take memory of all of them. */
+export function pinToGpu(
+  gpu: string | undefined,
+  env: Environment,
+): Readonly<Record<string, string>> {
+  if (gpu === undefined) return {};
+  const pinned = { CUDA_VISIBLE_DEVICES: gpu };
+  // The driver numbers GPUs by their place on the bus, CUDA by their speed; a list of the user's
+  // means what it always meant.
+  const isOwnList = env['CUDA_VISIBLE_DEVICES'] !== undefined;
+  if (isOwnList || env['CUDA_DEVICE_ORDER'] !== undefined) return pinned;
+  return { ...pinned, CUDA_DEVICE_ORDER: 'PCI_BUS_ID' };
 }
 
 /** As CUDA does, ends at the first entry that names no device, such as -1. */

@@ -35,8 +35,8 @@ export interface LeadOptions {
 export async function leadRun(options: LeadOptions): Promise<Report> {
   const { prepared, display, signal, onEvent } = options;
   await claimOutDir(prepared.outDir);
-  const { plan, outDir, workers } = prepared;
-  const own = options.hasOwnWorkers ? { workers } : {};
+  const { plan, outDir, workers, gpus } = prepared;
+  const own = options.hasOwnWorkers ? { workers, gpus } : {};
   for (const line of settingsLines({ plan, outDir, ...own })) display.note(line);
   let outcome: 'finished' | 'stopped' = 'stopped';
   const publisher = openPublisher({

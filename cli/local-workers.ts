@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asError, FoldwiseError } from '../shared/errors.ts';
+import { pinToGpu } from './devices.ts';
 
 export interface LocalWorkersOptions {
   readonly count: number;
@@ -10,7 +11,7 @@ export interface LocalWorkersOptions {
   readonly coordinator: string;
   /** A folder with the data, which need not be sent then. */
   readonly data?: string | undefined;
-  /** As CUDA_VISIBLE_DEVICES names them; each worker gets one, in turn. */
+  /** As CUDA_VISIBLE_DEVICES names them; worker n gets GPU n modulo their number. */
   readonly gpus: readonly string[];
   /** Where the output of worker n goes, as worker-n.log. */
   readonly logDir: string;
@@ -88,7 +89,6 @@ export function startLocalWorkers(options: LocalWorkersOptions): LocalWorkers {
 
 function startWorker(index: number, options: LocalWorkersOptions): ChildProcess {
   const { coordinator, data, gpus, env, program = FOLDWISE } = options;
-  const gpu = gpus[index % gpus.length];
   mkdirSync(options.logDir, { recursive: true });
   const log = openSync(logFile(index, options), 'a');
   try {
@@ -98,7 +98,7 @@ function startWorker(index: number, options: LocalWorkersOptions): ChildProcess 
       {
         // No debugger port or loader of this process: the program brings its own.
         execArgv: [],
-        env: { ...env, ...(gpu === undefined ? {} : { CUDA_VISIBLE_DEVICES: gpu }) },
+        env: { ...env, ...pinToGpu(gpus[index % gpus.length], env) },
         stdio: ['ignore', log, log, 'ipc'],
       },
     );

@@ -15,7 +15,7 @@ import { engineVariant, findGpus } from './devices.ts';
 import { type MachineShares, shareMachine } from './machine-shares.ts';
 import { checkOutDir, createOutDir } from './out-dir.ts';
 import { createRunId } from './run-id.ts';
-import type { RunSettings, SettingName } from './settings.ts';
+import type { RunSettings, SettingName, Settings } from './settings.ts';
 
 /** All that is known before the first worker is called. */
 export interface PreparedRun extends PreparedPlan {
@@ -40,7 +40,7 @@ interface Surroundings extends Loading {
 }
 
 interface RunRequest {
-  readonly values: RunSettings & { readonly workers?: number | undefined };
+  readonly values: RunSettings & Partial<Settings<'workers' | 'folds-per-gpu'>>;
   readonly given: ReadonlySet<SettingName>;
 }
 
@@ -67,6 +67,7 @@ export async function prepareRun(
       cores: availableParallelism(),
       gpus: gpus.length,
       folds,
+      foldsPerGpu: values['folds-per-gpu'],
       workers: values.workers,
       threads: values.threads,
     });

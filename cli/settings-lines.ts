@@ -3,12 +3,14 @@ import type { TransferInfo } from '../shared/domain.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
 interface Lines extends Pick<PreparedRun, 'plan' | 'outDir'> {
+  /** Those that its own workers may use. */
+  readonly gpus?: readonly string[];
   /** Those that this program starts; absent where others start them. */
   readonly workers?: number;
 }
 
 /** What a run is going to do, in a few lines that fit a terminal of 80 columns. */
-export function settingsLines({ plan, workers, outDir }: Lines): string[] {
+export function settingsLines({ plan, workers, outDir, gpus = [] }: Lines): string[] {
   const { dataset, transfer, training, k, seed, stratified, threads, run } = plan;
   const { epochs, batchSize, dropout, learningRate, learningRateSchedule, weightDecay } = training;
   const images = `${grouped(dataset.train.count)} training, ${grouped(dataset.test.count)} test images`;
@@ -19,9 +21,14 @@ export function settingsLines({ plan, workers, outDir }: Lines): string[] {
     `  folds     ${k}, ${stratified ? 'stratified' : 'not stratified'}, seed ${seed}`,
     `  training  ${counted(epochs, 'epoch')}, batches of ${grouped(batchSize)}, dropout ${dropout}`,
     `  Adam      lr ${short(learningRate)} ${learningRateSchedule}, weight decay ${short(weightDecay)}`,
-    `  workers   ${workers ?? 'any number'}, ${counted(threads, 'thread')} each`,
+    `  workers   ${workers ?? 'any number'}, ${counted(threads, 'thread')} each${onGpus(gpus, workers)}`,
     `  results   ${plain(outDir)}`,
   ];
+}
+
+function onGpus(gpus: readonly string[], workers = 0): string {
+  const used = Math.min(gpus.length, workers);
+  return used > 0 ? `, on ${counted(used, 'GPU')}` : '';
 }
 
 function transferLine({ name, synthetic, fit }: TransferInfo): string {

@@ -47,6 +47,21 @@ async function untilLogged(read: () => Promise<string>, expected: string): Promi
   }
 }
 
+/** What worker `index` would see of CUDA's variables, started in an environment. */
+async function visibleTo(
+  index: number,
+  options: Pick<Script, 'gpus'> & { readonly env: Record<string, string> },
+): Promise<string> {
+  const source = `const { env } = process;
+    console.log(env.CUDA_VISIBLE_DEVICES, env.CUDA_DEVICE_ORDER, 'end'); ${STAYS}`;
+  let said = '';
+  const env = { PATH: process.env['PATH'], ...options.env };
+  await withWorkers({ source, count: index + 1, ...options, env }, async ({ log }) => {
+    said = await untilLogged(() => log(index), 'end');
+  });
+  return said.replace(/ end\n$/, '');
+}
+
 const STAYS = 'setInterval(() => {}, 1000);';
 
 test('each worker is told the coordinator, the data and its GPU', async (t) => {
@@ -58,6 +73,26 @@ test('each worker is told the coordinator, the data and its GPU', async (t) => {
       t.is(said, `worker --coordinator 127.0.0.1:1 --data /images ${gpu} end\n`);
     }
   });
+});
+
+test('GPUs that the driver numbers are counted by their place on the bus', async (t) => {
+  const gpus = ['0', '1'];
+  t.is(await visibleTo(2, { gpus, env: {} }), '0 PCI_BUS_ID');
+  t.is(
+    await visibleTo(1, { gpus, env: { CUDA_DEVICE_ORDER: 'FASTEST_FIRST' } }),
+    '1 FASTEST_FIRST',
+  );
+});
+
+test('GPUs that the environment lists keep the meaning they have there', async (t) => {
+  const gpus = ['3', 'GPU-8a1b'];
+  const env = { CUDA_VISIBLE_DEVICES: gpus.join(',') };
+  t.is(await visibleTo(1, { gpus, env }), 'GPU-8a1b undefined');
+});
+
+test('without a GPU nothing is pinned', async (t) => {
+  t.is(await visibleTo(0, { gpus: [], env: {} }), 'undefined undefined');
+  t.is(await visibleTo(0, { gpus: [], env: { CUDA_VISIBLE_DEVICES: '' } }), ' undefined');
 });
 
 test('workers that die without getting anywhere are given up, with their last words', async (t) => {

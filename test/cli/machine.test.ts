@@ -14,6 +14,14 @@ test('each GPU gets a worker while there are folds for it', (t) => {
   t.deepEqual(shareMachine({ cores: 16, gpus: 8, folds: 4 }), { workers: 4, threads: 4 });
 });
 
+test('GPUs may be shared by several folds each', (t) => {
+  const machine = { cores: 16, gpus: 2, foldsPerGpu: 3 };
+  t.deepEqual(shareMachine({ ...machine, folds: 10 }), { workers: 6, threads: 2 });
+  t.deepEqual(shareMachine({ ...machine, folds: 4 }), { workers: 4, threads: 4 });
+  t.deepEqual(shareMachine({ ...machine, folds: 10, workers: 1 }), { workers: 1, threads: 16 });
+  t.deepEqual(shareMachine({ ...machine, gpus: 0, folds: 4 }), { workers: 4, threads: 4 });
+});
+
 test('what the user chose is kept', (t) => {
   const machine = { cores: 4, gpus: 0, folds: 3 };
   t.deepEqual(shareMachine({ ...machine, workers: 8 }), { workers: 8, threads: 1 });

@@ -47,6 +47,18 @@ test('a run is prepared from its settings, and the folder for results is made', 
   });
 });
 
+test('the GPUs that workers share are told', async (t) => {
+  await withFolder(async (folder) => {
+    const out = path.join(folder, 'run');
+    const { plan } = await prepare({ limit: '60', folds: '2', transfer: 'none', out });
+    const told = (workers: number, gpus: readonly string[]) =>
+      settingsLines({ plan, outDir: 'out', workers, gpus }).find((line) => /workers/.test(line));
+    t.regex(told(4, ['0', '1'])!, /^ {2}workers {3}4, \d+ threads? each, on 2 GPUs$/);
+    t.regex(told(1, ['0', '1'])!, /, on 1 GPU$/);
+    t.regex(told(4, [])!, / each$/);
+  });
+});
+
 test('the settings a run had make the same plan again', async (t) => {
   await withFolder(async (out) => {
     const shape = { limit: '60', folds: '2', transfer: 'none' };

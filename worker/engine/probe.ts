@@ -34,7 +34,11 @@ function examine(): ProbeReport {
     // The product is CUDA's own kernel on a GPU, the other one of TensorFlow's.
     return [...tf.relu(tf.matMul(left, right)).dataSync()];
   });
-  const report = { tensorflow: backend.binding.TF_Version, device: deviceName(tf), product };
+  const report = {
+    tensorflow: backend.binding.TF_Version,
+    device: deviceName(tf, folder),
+    product,
+  };
   // Last: it must not change what TensorFlow finds.
   return existsSync(path.join(folder, CUDA_FILE)) ? { ...report, cuda: checkCuda(folder) } : report;
 }

@@ -25,6 +25,14 @@ test('the engine computes, and says nothing while it loads', async (t) => {
   t.is(stderr, '');
 });
 
+test('memory of a GPU is taken as it is needed, unless the user says otherwise', async (t) => {
+  await realEngine();
+  const source = `${LOADING}\nconsole.log(process.env.TF_FORCE_GPU_ALLOW_GROWTH);`;
+  t.regex((await runProgram(source)).stdout, /\ntrue$/);
+  const { stdout } = await runProgram(source, { TF_FORCE_GPU_ALLOW_GROWTH: 'false' });
+  t.regex(stdout, /\nfalse$/);
+});
+
 test('TF_CPP_MIN_LOG_LEVEL of the user brings back what TensorFlow says', async (t) => {
   await realEngine();
   const { stdout, stderr } = await runProgram(LOADING, { TF_CPP_MIN_LOG_LEVEL: '0' });

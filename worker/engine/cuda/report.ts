@@ -32,11 +32,14 @@ export const cudaReportSchema = z.object({
 export type LibraryAnswer = z.infer<typeof answerSchema>;
 export type CudaReport = z.infer<typeof cudaReportSchema>;
 
-/** Libraries that are there but come to life with the driver only count as resolved. */
+/** Libraries that are there, and whose trouble is the driver's, count as resolved. */
 export function unresolved({ libraries }: CudaReport): readonly LibraryAnswer[] {
-  return libraries.filter(
-    ({ problem }) => problem !== '' && !problem.startsWith(`${DRIVER_LIBRARY}:`),
-  );
+  return libraries.filter(({ problem }) => problem !== '' && !isDriversTrouble(problem));
+}
+
+/** Without a driver, or with one that lacks a function of CUDA's driver interface (cu…). */
+function isDriversTrouble(problem: string): boolean {
+  return problem.startsWith(`${DRIVER_LIBRARY}:`) || /: undefined symbol: cu[A-Z]/.test(problem);
 }
 
 /** Libraries that came from elsewhere, because LD_LIBRARY_PATH goes before the engine's own. */

@@ -114,3 +114,16 @@ test.serial('the driver says what CUDA it speaks and which GPUs it has, or why n
   const failing = (await engine.check({ ...world, FAKE_ERROR: '100' })).driver;
   t.deepEqual(failing, { origin, problem: 'CUDA_ERROR_NO_DEVICE', version: 12_080, gpus: [] });
 });
+
+test('a driver too old to have every function is no missing library', (t) => {
+  const problem = '/engine/libcudnn_engines_runtime_compiled.so.9: undefined symbol: cuModuleLoad';
+  const library = { name: 'a', by: 'b', origin: '' };
+  const driver = { origin: '/libcuda.so.1', problem: '', version: 11_040, gpus: [] };
+  const found = (problem: string) => ({
+    folder: '/',
+    driver,
+    libraries: [{ ...library, problem }],
+  });
+  t.is(unresolved(found(problem)).length, 0);
+  t.is(unresolved(found(problem.replace('cuModule', 'cublas'))).length, 1);
+});
