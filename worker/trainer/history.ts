@@ -1,6 +1,5 @@
 import type { EpochReport, FoldAssignment, Score } from '../../shared/domain.ts';
-import { divergence } from './epoch.ts';
-import type { EpochSummary } from './epoch-record.ts';
+import { divergence, type EpochSummary } from './epoch.ts';
 
 export interface EpochsOptions {
   readonly assignment: FoldAssignment;

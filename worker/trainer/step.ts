@@ -3,13 +3,25 @@ import type { TensorFlow } from '../engine/load.ts';
 import { softmaxCrossEntropy } from '../engine/ops.ts';
 import type { DeviceData } from './device-data.ts';
 import { forward, logitLayers, poolingFirst } from './forward.ts';
-import { type Adam, adamCoefficients } from './optimizer.ts';
+import type { Adam } from './optimizer.ts';
 
 /** Executes training steps; how is up to it. */
 export interface TrainingStep {
-  /** Forward, backward, Adam: one step. The outcome stays on the device; the caller disposes it. */
-  readonly run: (batch: StepBatch) => StepOutcome;
-  readonly dispose: () => void;
+  /** Forward, backward, Adam: one step. What came out stays on the device until it is taken. */
+  readonly run: (batch: StepBatch) => Promise<void>;
+  /** What the steps since the last time did. */
+  readonly take: () => Promise<StepRecord>;
+  /** Gives the model's weights, and all other state, the values that training has reached. */
+  readonly store: () => Promise<void>;
+  readonly dispose: () => Promise<void>;
+}
+
+/** Of some steps, in their order. */
+export interface StepRecord {
+  /** Mean loss of each batch, before its update. */
+  readonly losses: readonly number[];
+  /** How many images of each batch were classified correctly, before its update. */
+  readonly corrects: readonly number[];
 }
 
 export interface StepBatch {
@@ -33,7 +45,7 @@ export interface StepInputs {
   readonly indices: Tensor1D;
   /** int32 [2] */
   readonly seed: Tensor1D;
-  /** See {@link adamCoefficients}. */
+  /** See `adamCoefficients` of optimizer.ts. */
   readonly rate: Scalar;
   readonly epsilon: Scalar;
 }
@@ -79,27 +91,4 @@ export function defineStep(tf: TensorFlow, { model, data, adam }: StepParts): St
   };
   const weights = model.weights.map((weight) => weight.read());
   return { compute, state: [data.images, data.labels, ...weights, ...adam.state] };
-}
-
-/** Runs the definition op by op: the meaning of a step, and what others are measured against. */
-export function createEagerStep(
-  tf: TensorFlow,
-  definition: StepDefinition,
-  { dropoutSeed }: { readonly dropoutSeed: number },
-): TrainingStep {
-  return {
-    run: ({ indices, learningRate, step }) =>
-      tf.tidy(() => {
-        const { rate, epsilon } = adamCoefficients(learningRate, step);
-        return {
-          ...definition.compute({
-            indices: tf.tensor1d(indices, 'int32'),
-            seed: tf.tensor1d([dropoutSeed, step], 'int32'),
-            rate: tf.scalar(rate),
-            epsilon: tf.scalar(epsilon),
-          }),
-        };
-      }),
-    dispose: () => undefined,
-  };
 }

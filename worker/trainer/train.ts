@@ -3,6 +3,7 @@ import type { DatasetPart, EpochReport, FoldAssignment, ModelInfo } from '../../
 import { imageSizeBytes } from '../../shared/data/part-file.ts';
 import { complement } from '../../shared/folds.ts';
 import { createRandom } from '../../shared/random.ts';
+import { createProgram } from '../engine/compile/index.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { evaluationBatchSize } from './batches.ts';
 import { createDeviceData, type DeviceData } from './device-data.ts';
@@ -16,7 +17,8 @@ import { type Normalisation, pixelNormalisation } from './normalisation.ts';
 import { createAdam } from './optimizer.ts';
 import type { Pause } from './pause.ts';
 import { modelMetadata, saveModel } from './save.ts';
-import { createEagerStep, defineStep, parametersOf, type TrainingStep } from './step.ts';
+import { createStep } from './create-step.ts';
+import { defineStep, parametersOf, type TrainingStep } from './step.ts';
 
 export interface TrainOptions {
   readonly assignment: FoldAssignment;
@@ -52,7 +54,7 @@ export async function trainFold(tf: TensorFlow, options: TrainOptions): Promise<
   try {
     return await trainWith(tf, options, own);
   } finally {
-    for (const resource of owned.reverse()) resource.dispose();
+    for (const resource of owned.reverse()) await resource.dispose();
   }
 }
 
@@ -64,7 +66,7 @@ async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promi
   const trainingIndices = complement(validation, dataset.train.count);
   const imageSize = imageSizeBytes(dataset.image);
   const normalisation = pixelNormalisation(part.pixels, imageSize, trainingIndices);
-  const { model, data, step } = prepare(tf, { ...options, normalisation }, own);
+  const { model, data, step } = await prepare(tf, { ...options, normalisation }, own);
   const scoring = {
     layers: logitLayers(model),
     data,
@@ -74,8 +76,11 @@ async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promi
   };
   const history = await runEpochs({
     ...options,
-    trainEpoch: (epoch) => trainEpoch(tf, { assignment, step, trainingIndices, epoch, pause }),
-    validate: async () => (await evaluate(tf, scoring)).score,
+    trainEpoch: (epoch) => trainEpoch({ assignment, step, trainingIndices, epoch, pause }),
+    validate: async () => {
+      await step.store();
+      return (await evaluate(tf, scoring)).score;
+    },
   });
   const metadata = modelMetadata(assignment, normalisation);
   const saved = await saveModel(tf, model, { folder: options.outputDir, metadata });
@@ -90,11 +95,16 @@ interface Prepared {
 }
 
 /** Puts images and untrained model on the device. */
-function prepare(
+async function prepare(
   tf: TensorFlow,
-  { assignment, part, normalisation }: TrainOptions & { readonly normalisation: Normalisation },
+  {
+    assignment,
+    part,
+    normalisation,
+    onWarning = () => undefined,
+  }: TrainOptions & { readonly normalisation: Normalisation },
   own: Own,
-): Prepared {
+): Promise<Prepared> {
   const { dataset, fold, seed, training } = assignment;
   const shape = { image: dataset.image, classCount: dataset.classes.length };
   const { dropout } = training;
@@ -103,6 +113,17 @@ function prepare(
   const data = own(createDeviceData(tf, part, shape));
   const adam = own(createAdam(tf, parametersOf(model), training));
   const dropoutSeed = createRandom(seed, 'dropout', fold).nextUint32() | 0;
-  const step = own(createEagerStep(tf, defineStep(tf, { model, data, adam }), { dropoutSeed }));
+  const definition = defineStep(tf, { model, data, adam });
+  const program = createProgram(tf);
+  own({ dispose: async () => program.close() });
+  program.hold(data.images, part.pixels);
+  const { step } = await createStep(tf, definition, {
+    wanted: assignment.step,
+    program,
+    dropoutSeed,
+    batchSize: assignment.training.batchSize,
+    onWarning,
+  });
+  own(step);
   return { model, data, step };
 }

@@ -4,7 +4,8 @@ import { createDeviceData } from '../../../worker/trainer/device-data.ts';
 import { drawInitialWeights } from '../../../worker/trainer/initial-weights.ts';
 import { createModel } from '../../../worker/trainer/model.ts';
 import { createAdam } from '../../../worker/trainer/optimizer.ts';
-import { createEagerStep, defineStep, parametersOf } from '../../../worker/trainer/step.ts';
+import { createEagerStep } from '../../../worker/trainer/eager-step.ts';
+import { defineStep, parametersOf } from '../../../worker/trainer/step.ts';
 import { greatestDifference, leftTensors, tf } from '../../helpers/tensorflow.ts';
 import { tinyDataset } from '../../helpers/tiny-fold.ts';
 
@@ -46,8 +47,9 @@ async function byStockTfjs(model: ReturnType<typeof setUp>['model']) {
 test.serial('the gradients of a step are those of stock layers and unfused ops', async (t) => {
   const { model, adam, step } = setUp();
   const plain = await byStockTfjs(model);
-  const { loss } = step.run({ indices, learningRate: 1e-3, step: 0 });
-  t.true(Math.abs(loss.dataSync()[0]! - plain.loss) < 1e-5);
+  await step.run({ indices, learningRate: 1e-3, step: 0 });
+  const { losses } = await step.take();
+  t.true(Math.abs(losses[0]! - plain.loss) < 1e-5);
   const names = model.trainableWeights.map(({ originalName }) => originalName);
   for (const [index, name] of names.entries()) {
     // After the first step, the first moment without its factor is the gradient.
@@ -58,49 +60,59 @@ test.serial('the gradients of a step are those of stock layers and unfused ops',
   }
 });
 
-test.serial('weight decay adds to the gradient of every parameter, biases and scales too', (t) => {
-  const [without, decayed] = [setUp(), setUp({ weightDecay: 0.5 })];
-  for (const { step } of [without, decayed]) step.run({ indices, learningRate: 0, step: 0 });
-  for (const [index, parameter] of parametersOf(without.model).entries()) {
-    const [plain, more] = [without, decayed].map(({ adam }) => adam.state[index * 2]!);
-    const wanted = plain!.add(parameter.mul(0.5)).dataSync();
-    t.true(greatestDifference(more!.dataSync(), wanted) < 1e-5, parameter.name);
-  }
-});
+test.serial(
+  'weight decay adds to the gradient of every parameter, biases and scales too',
+  async (t) => {
+    const [without, decayed] = [setUp(), setUp({ weightDecay: 0.5 })];
+    for (const { step } of [without, decayed])
+      await step.run({ indices, learningRate: 0, step: 0 });
+    for (const [index, parameter] of parametersOf(without.model).entries()) {
+      const [plain, more] = [without, decayed].map(({ adam }) => adam.state[index * 2]!);
+      const wanted = plain!.add(parameter.mul(0.5)).dataSync();
+      t.true(greatestDifference(more!.dataSync(), wanted) < 1e-5, parameter.name);
+    }
+  },
+);
 
-test.serial('steps lower the loss of their batch, and tell how many images were right', (t) => {
-  const { step } = setUp();
-  const outcomes = Array.from({ length: 15 }, (_, number) => {
-    const { loss, correct } = step.run({ indices, learningRate: 1e-3, step: number });
-    return { loss: loss.dataSync()[0]!, correct: correct.dataSync()[0]! };
-  });
-  t.true(outcomes.at(-1)!.loss < outcomes[0]!.loss / 2);
-  t.is(outcomes.at(-1)!.correct, indices.length);
-  t.true(outcomes[0]!.correct < indices.length);
-});
+test.serial(
+  'steps lower the loss of their batch, and tell how many images were right',
+  async (t) => {
+    const { step } = setUp();
+    for (let number = 0; number < 15; number++) {
+      await step.run({ indices, learningRate: 1e-3, step: number });
+    }
+    const { losses, corrects } = await step.take();
+    t.true(losses.at(-1)! < losses[0]! / 2);
+    t.is(corrects.at(-1), indices.length);
+    t.true(corrects[0]! < indices.length);
+  },
+);
 
-test.serial('dropout differs from step to step, not from one process to the next', (t) => {
-  const loss = (step: number) => {
-    const run = setUp({ dropout: 0.5 }).step.run({ indices, learningRate: 0, step });
-    return run.loss.dataSync()[0]!;
+test.serial('dropout differs from step to step, not from one process to the next', async (t) => {
+  const loss = async (number: number) => {
+    const { step } = setUp({ dropout: 0.5 });
+    await step.run({ indices, learningRate: 0, step: number });
+    return (await step.take()).losses[0];
   };
-  t.is(loss(1), loss(1));
-  t.not(loss(1), loss(2));
+  t.is(await loss(1), await loss(1));
+  t.not(await loss(1), await loss(2));
 });
 
 test.serial('a step leaves its two outcomes on the device, and nothing else', async (t) => {
   const { step } = setUp({ dropout: 0.5 });
-  t.is(await leftTensors(() => step.run({ indices, learningRate: 1e-3, step: 0 })), 2);
+  const run = async () => step.run({ indices, learningRate: 1e-3, step: 0 });
+  t.is(await leftTensors(run), 2);
+  t.is(await leftTensors(async () => step.take()), -2);
 });
 
-test.serial('all that a step changes is part of its state', (t) => {
+test.serial('all that a step changes is part of its state', async (t) => {
   const { model, adam, definition, step } = setUp();
   const known = new Set(definition.state);
   t.true(
     [...model.weights.map((weight) => weight.read()), ...adam.state].every((w) => known.has(w)),
   );
   const before = definition.state.map((tensor) => tensor.dataId);
-  step.run({ indices, learningRate: 1e-3, step: 0 });
+  await step.run({ indices, learningRate: 1e-3, step: 0 });
   const changed = definition.state.filter((tensor, index) => tensor.dataId !== before[index]);
   // Everything but images and labels.
   t.is(changed.length, definition.state.length - 2);
