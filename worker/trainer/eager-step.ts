@@ -1,7 +1,7 @@
 import type { Scalar } from '@tensorflow/tfjs-node-gpu';
 import type { TensorFlow } from '../engine/load.ts';
 import { adamCoefficients } from './optimizer.ts';
-import type { StepBatch, StepDefinition, StepOutcome, TrainingStep } from './step.ts';
+import type { StepBatch, StepDefinition, StepOutcome, StepRecord, TrainingStep } from './step.ts';
 
 /** Outcomes are read from the device when this many have gathered, and at the end of the epoch. */
 const READ_EVERY = 1000;
@@ -13,39 +13,38 @@ export function createEagerStep(
   { dropoutSeed }: { readonly dropoutSeed: number },
 ): TrainingStep {
   const waiting: StepOutcome[] = [];
-  const losses: number[] = [];
-  const corrects: number[] = [];
+  const record = { losses: [] as number[], corrects: [] as number[] };
   const readWaiting = (): void => {
     const outcomes = waiting.splice(0);
-    losses.push(
+    record.losses.push(
       ...takeScalars(
         tf,
         outcomes.map(({ loss }) => loss),
       ),
     );
-    corrects.push(
+    record.corrects.push(
       ...takeScalars(
         tf,
         outcomes.map(({ correct }) => correct),
       ),
     );
   };
+  const run = (batch: StepBatch): void => {
+    const outcome = tf.tidy(() => ({ ...compute(tf, definition, { ...batch, dropoutSeed }) }));
+    waiting.push(outcome);
+    if (waiting.length === READ_EVERY) readWaiting();
+  };
+  const take = (): StepRecord => {
+    readWaiting();
+    return { losses: record.losses.splice(0), corrects: record.corrects.splice(0) };
+  };
+  const dispose = (): void =>
+    tf.dispose(waiting.splice(0).map(({ loss, correct }) => [loss, correct]));
   return {
-    run: async (batch) => {
-      const outcome = tf.tidy(() => ({ ...compute(tf, definition, { ...batch, dropoutSeed }) }));
-      waiting.push(outcome);
-      if (waiting.length === READ_EVERY) readWaiting();
-      return Promise.resolve();
-    },
-    take: async () => {
-      readWaiting();
-      return Promise.resolve({ losses: losses.splice(0), corrects: corrects.splice(0) });
-    },
+    run: async (batch) => Promise.resolve(run(batch)),
+    take: async () => Promise.resolve(take()),
     store: async () => Promise.resolve(),
-    dispose: async () => {
-      tf.dispose(waiting.splice(0).map(({ loss, correct }) => [loss, correct]));
-      return Promise.resolve();
-    },
+    dispose: async () => Promise.resolve(dispose()),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
 import type { TensorFlow } from '../load.ts';
 import { type Backend, idOf } from './backend.ts';
+import { override } from './override.ts';
 import { type DType, TYPE_NUMBERS } from './host-tensor.ts';
 import type { OutputRef } from './native.ts';
 import type { Source, TraceBinding } from './trace-binding.ts';
@@ -31,8 +32,10 @@ export function withStandIns<T>(
   const variables = Object.values(engine.registeredVariables);
   const saved = variables.map((variable) => ({ variable, value: tf.keep(variable.clone()) }));
   const created = new Map<Variable, Source>();
-  const stop = watchVariables(tf, (variable) => {
+  const stop = override(engine, 'makeVariable', (make) => (...initial) => {
+    const variable = make(...initial) as Variable;
     created.set(variable, options.binding.sourceOf(idOf(options.backend, variable)));
+    return variable;
   });
   engine.startScope('trace');
   try {
@@ -61,22 +64,4 @@ function standInFor(variable: Variable, { backend, binding, read }: Options): Te
     shape: variable.shape,
     dtype: TYPE_NUMBERS[variable.dtype as DType],
   });
-}
-
-interface VariableMaker {
-  makeVariable?: (...initial: unknown[]) => Variable;
-}
-
-/** Sees each variable that tfjs makes. @returns what ends that */
-function watchVariables(tf: TensorFlow, onVariable: (variable: Variable) => void): () => void {
-  const engine = tf.engine() as unknown as VariableMaker;
-  const make = engine.makeVariable?.bind(engine);
-  engine.makeVariable = (...initial) => {
-    const variable = make?.(...initial);
-    if (!variable) throw new Error('tfjs made no variable');
-    onVariable(variable);
-    return variable;
-  };
-  // What tfjs has itself lies in the prototype.
-  return () => void delete engine.makeVariable;
 }

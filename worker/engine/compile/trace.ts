@@ -5,6 +5,7 @@ import type { GraphBuilder } from './graph-builder.ts';
 import { type DType, TYPE_NUMBERS } from './host-tensor.ts';
 import type { HostTensor, OutputRef } from './native.ts';
 import type { Recording } from './recording.ts';
+import { override } from './override.ts';
 import { type Source, TraceBinding } from './trace-binding.ts';
 import { UntraceableError } from './trace-error.ts';
 import { watchKernels } from './watch-kernels.ts';
@@ -48,25 +49,25 @@ export function traceStep(tf: TensorFlow, step: Step, options: TraceOptions): Tr
   const backend = backendOf(tf);
   const { binding: real } = backend;
   const kernels = watchKernels(tf);
+  const kept = collectKept(tf);
   const binding = new TraceBinding({ ...options, real, currentKernel: kernels.current });
+  const sourceOf = (tensor: Tensor): Source => binding.sourceOf(idOf(backend, tensor));
   backend.binding = binding.asBinding();
   try {
-    return withStandIns(tf, { backend, binding, read: options.read }, (standIns) => {
+    return withStandIns(tf, { backend, binding, read: options.read }, ({ updates, created }) => {
       const { placeholders, tensors } = addInputs(backend, binding, options);
       const outputs = checked(step(tensors));
-      const sourceOf = (tensor: Tensor): Source => binding.sourceOf(idOf(backend, tensor));
-      const found = Object.entries(outputs).map(([name, tensor]) => [name, sourceOf(tensor)]);
-      // Some may have been kept on purpose.
-      tf.dispose(Object.values(outputs));
+      const sources = Object.entries(outputs).map(([name, tensor]) => [name, sourceOf(tensor)]);
       return {
         inputs: placeholders,
-        outputs: Object.fromEntries(found) as Record<string, Source>,
-        updates: standIns.updates(sourceOf),
-        created: standIns.created,
+        outputs: Object.fromEntries(sources) as Record<string, Source>,
+        updates: updates(sourceOf),
+        created,
         recording: binding.recording,
       };
     });
   } finally {
+    kept.dispose(backend);
     backend.binding = real;
     kernels.stop();
   }
@@ -86,6 +87,23 @@ function addInputs(backend: Backend, binding: TraceBinding, { inputs, builder }:
     });
   }
   return { placeholders, tensors };
+}
+
+/** Tensors that the step keeps outlive it; those of the graph are of no use to anybody then. */
+function collectKept(tf: TensorFlow): { readonly dispose: (backend: Backend) => void } {
+  const kept: Tensor[] = [];
+  const stop = override(tf.engine(), 'keep', (keep) => (tensor) => {
+    kept.push(tensor as Tensor);
+    return keep(tensor);
+  });
+  return {
+    dispose: (backend) => {
+      stop();
+      for (const tensor of kept) {
+        if (!tensor.isDisposed && idOf(backend, tensor) < 0) tensor.dispose();
+      }
+    },
+  };
 }
 
 function checked(outputs: unknown): Readonly<Record<string, Tensor>> {
