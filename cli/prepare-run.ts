@@ -57,6 +57,7 @@ export async function prepareRun(
   const run = values.run === undefined ? createRunId(new Date()) : asRunId(values.run);
   const out = values.out ?? path.join('runs', run);
   await checkOutDir(out);
+  const xla = xlaOf(values);
   const split = await splitOf(values, given);
   const { seed } = values;
   const loaded = await loadRunData({ values, given }, surroundings);
@@ -72,7 +73,7 @@ export async function prepareRun(
       threads: values.threads,
     });
   const threadsFor = (k: number): number => shareFor(k).threads;
-  const request: PlanRequest = { run, seed, split, training: trainingOf(values), threadsFor };
+  const request: PlanRequest = { run, seed, split, training: trainingOf(values), threadsFor, xla };
   const prepared = planOf(request, dataset, info);
   const { workers } = shareFor(prepared.plan.k);
   const transfer = await loadRunTransfer(values, dataset, surroundings);
@@ -87,6 +88,11 @@ export async function prepareRun(
     workers,
     config: effective(values, prepared.plan, loaded),
   };
+}
+
+function xlaOf({ xla, step }: RunSettings): boolean {
+  if (!xla || step === 'compiled') return xla;
+  throw new UsageError('--xla: expected the compiled step, got --step eager: nothing to compile');
 }
 
 const withTransfer = (plan: Plan, set: TransferSet): Plan => ({
@@ -152,6 +158,7 @@ function effective(
     'weight-decay': values['weight-decay'],
     dropout: values.dropout,
     threads,
+    xla: values.xla || undefined,
   };
   return Object.fromEntries(Object.entries(deciding).filter(([, value]) => value !== undefined));
 }

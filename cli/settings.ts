@@ -115,6 +115,10 @@ const STEP_SETTINGS = {
     takes: 'compiled|eager',
     help: 'train by one graph, or op by op',
   }),
+  xla: toggle(false, {
+    group: 'Machine',
+    help: 'on a GPU, let XLA compile what it can of the step',
+  }),
 };
 
 const MACHINE_SETTINGS = {

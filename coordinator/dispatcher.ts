@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type {
   Dataset,
   EvaluationResult,
+  Execution,
   FoldAssignment,
   FoldResult,
   Plan,
@@ -137,14 +138,22 @@ function evaluationReported(
 }
 
 function foldAssignmentOf(plan: Plan, { fold, attempt }: AttemptId): FoldAssignment {
-  const { run, seed, dataset, training, architecture, threads, step } = plan;
+  const { run, seed, dataset, training, architecture } = plan;
   const validation = plan.validation[fold] ?? [];
-  const assignment = { run, fold, attempt, seed, dataset, validation, training, threads, step };
-  return { ...assignment, ...(architecture === undefined ? {} : { architecture }) };
+  const assignment = { run, fold, attempt, seed, dataset, validation, training };
+  return {
+    ...assignment,
+    ...executionOf(plan),
+    ...(architecture === undefined ? {} : { architecture }),
+  };
+}
+
+function executionOf({ threads, step, xla }: Plan): Execution {
+  return { threads, step, ...(xla === undefined ? {} : { xla }) };
 }
 
 function assignmentOf(plan: Plan, id: AttemptId, loop: Loop): CoordinatorSaid {
-  const { run, dataset, threads, step } = plan;
+  const { run, dataset } = plan;
   const { fold, attempt } = id;
   if (id.task === 'fold') return { body: 'fold', assignment: foldAssignmentOf(plan, id) };
   const { task: part } = id;
@@ -156,6 +165,6 @@ function assignmentOf(plan: Plan, id: AttemptId, loop: Loop): CoordinatorSaid {
   const { model } = work.result;
   return {
     body: 'evaluation',
-    assignment: { run, fold, attempt, part, images, dataset, model, threads, step },
+    assignment: { run, fold, attempt, part, images, dataset, model, ...executionOf(plan) },
   };
 }

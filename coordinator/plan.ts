@@ -21,6 +21,7 @@ export interface PlanRequest {
   readonly training: TrainingSettings;
   /** TensorFlow threads of each training process, once the number of folds is known. */
   readonly threadsFor: (k: number) => number;
+  readonly xla?: boolean;
 }
 
 export interface SplitRequest {
@@ -76,6 +77,7 @@ export function createPlan(
     training,
     threads: request.threadsFor(k),
     step: 'eager',
+    ...(request.xla ? { xla: true } : {}),
     validation,
   };
   return { plan, duplicates, warnings: warnOfDuplicates(duplicates) };

@@ -116,17 +116,23 @@ export interface TrainingSettings {
   readonly dropout: number;
 }
 
-/**
- * How the training step is executed: as one graph, or op by op. Part of the plan, because it may
- * change the last bits.
- */
+/** How the training step is executed: as one graph, or op by op. */
 export type StepKind = 'compiled' | 'eager';
+
+/** How a training process computes. Part of the plan, because it may change the last bits. */
+export interface Execution {
+  /** TensorFlow threads of each training process. */
+  readonly threads: number;
+  readonly step: StepKind;
+  /** On a GPU, XLA compiles what it can of a compiled step; absent where it does not. */
+  readonly xla?: boolean;
+}
 
 /** The validation part of each fold: ascending indices into the training set in use. */
 export type FoldMap = readonly (readonly number[])[];
 
 /** Everything that decides the result of a run. */
-export interface Plan {
+export interface Plan extends Execution {
   readonly run: RunId;
   readonly seed: number;
   readonly k: number;
@@ -137,14 +143,11 @@ export interface Plan {
   readonly training: TrainingSettings;
   /** The network as the text of a tfjs layers `model.json`; absent for the one of the paper. */
   readonly architecture?: string;
-  /** TensorFlow threads of each training process. */
-  readonly threads: number;
-  readonly step: StepKind;
   readonly validation: FoldMap;
 }
 
 /** What a worker needs to train one fold. */
-export interface FoldAssignment {
+export interface FoldAssignment extends Execution {
   readonly run: RunId;
   readonly fold: number;
   readonly attempt: number;
@@ -154,12 +157,10 @@ export interface FoldAssignment {
   readonly training: TrainingSettings;
   /** See {@link Plan.architecture}. */
   readonly architecture?: string;
-  readonly threads: number;
-  readonly step: StepKind;
 }
 
 /** What a worker needs to evaluate the selected model on one part. */
-export interface EvaluationAssignment {
+export interface EvaluationAssignment extends Execution {
   readonly run: RunId;
   /** The fold whose model was selected. */
   readonly fold: number;
@@ -170,8 +171,6 @@ export interface EvaluationAssignment {
   /** What the model was trained on, and whose classes and image size the part has. */
   readonly dataset: DatasetInfo;
   readonly model: ModelInfo;
-  readonly threads: number;
-  readonly step: StepKind;
 }
 
 /** A saved model: a tfjs LayersModel as `model.json` and one `weights.bin`. */
@@ -204,7 +203,7 @@ export interface Score {
 }
 
 /** What an attempt ran on: two attempts agree to the bit only where these agree. */
-export interface Environment {
+export interface Environment extends Execution {
   readonly host: string;
   readonly foldwise: string;
   readonly node: string;
@@ -216,8 +215,6 @@ export interface Environment {
   readonly processor: string;
   /** Processor features that change which kernels run, e.g. avx2, avx512f. */
   readonly processorFeatures: readonly string[];
-  readonly threads: number;
-  readonly step: StepKind;
 }
 
 export interface FoldResult {

@@ -33,6 +33,7 @@ export const environment = z.object({
   processorFeatures: list(z.string()),
   threads: positive,
   step: z.string(),
+  xla: z.boolean().exactOptional(),
 });
 
 /** What the selected model does on a part that it was neither trained nor chosen on. */

@@ -30,10 +30,11 @@ export const foldAssignment = z.object({
   threads: bound.positive(4096),
   step: fromWire(STEP_KINDS),
   architecture: bound.name(bound.MAX_ARCHITECTURE_BYTES).exactOptional(),
+  xla: z.boolean().exactOptional(),
 });
 
 export function encodeFoldAssignment(assignment: FoldAssignment): FoldAssignmentInput {
-  const { fold, attempt, architecture } = assignment;
+  const { fold, attempt, architecture, xla } = assignment;
   return {
     id: encodeAttemptId({ task: 'fold', fold, attempt }),
     seed: assignment.seed,
@@ -43,6 +44,7 @@ export function encodeFoldAssignment(assignment: FoldAssignment): FoldAssignment
     threads: assignment.threads,
     step: STEP_KINDS[assignment.step],
     ...(architecture === undefined ? {} : { architecture }),
+    ...(xla === undefined ? {} : { xla }),
   };
 }
 
@@ -53,12 +55,13 @@ export const evaluationAssignment = z.object({
   model: modelInfo,
   threads: bound.positive(4096),
   step: fromWire(STEP_KINDS),
+  xla: z.boolean().exactOptional(),
 });
 
 export function encodeEvaluationAssignment(
   assignment: EvaluationAssignment,
 ): EvaluationAssignmentInput {
-  const { fold, attempt, part } = assignment;
+  const { fold, attempt, part, xla } = assignment;
   return {
     id: encodeAttemptId({ task: part, fold, attempt }),
     images: assignment.images,
@@ -66,5 +69,6 @@ export function encodeEvaluationAssignment(
     model: assignment.model,
     threads: assignment.threads,
     step: STEP_KINDS[assignment.step],
+    ...(xla === undefined ? {} : { xla }),
   };
 }

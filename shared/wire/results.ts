@@ -91,6 +91,7 @@ const environment = z.object({
   processorFeatures: z.array(bound.name(64)).max(256),
   threads: bound.positive(4096),
   step: fromWire(STEP_KINDS),
+  xla: z.boolean().exactOptional(),
 }) satisfies z.ZodType<Environment>;
 
 function encodeEnvironment(value: Environment): EnvironmentInput {

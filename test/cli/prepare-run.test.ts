@@ -59,6 +59,21 @@ test('the GPUs that workers share are told', async (t) => {
   });
 });
 
+test('XLA is part of the plan where it is asked for, and needs something to compile', async (t) => {
+  await withFolder(async (folder) => {
+    const flags = { limit: '60', folds: '2', transfer: 'none', out: path.join(folder, 'run') };
+    const { plan, config } = await prepare(flags, { xla: true });
+    t.true(plan.xla);
+    t.true(config['xla']);
+    const without = await prepare({ ...flags, out: path.join(folder, 'other') });
+    t.false('xla' in without.plan || 'xla' in without.config);
+    await t.throwsAsync(prepare({ ...flags, step: 'eager' }, { xla: true }), {
+      instanceOf: UsageError,
+      message: /^--xla: expected the compiled step/,
+    });
+  });
+});
+
 test('the settings a run had make the same plan again', async (t) => {
   await withFolder(async (out) => {
     const shape = { limit: '60', folds: '2', transfer: 'none' };

@@ -45,6 +45,7 @@ test('a plan holds all that decides the result', (t) => {
   const { plan: made, warnings } = plan({});
   const { run, seed, training } = REQUEST;
   t.like(made, { run, seed, training, k: 3, stratified: true, threads: 13, step: 'eager' });
+  t.false('xla' in made);
   t.deepEqual(made.dataset, datasetInfo(tinyData()));
   t.deepEqual(
     made.validation.flat().sort((a, b) => a - b),

@@ -44,7 +44,7 @@ const PROPERTIES: readonly Property[] = [
   ['Processor', ({ processor }) => processor],
   ['Features', ({ processorFeatures }) => processorFeatures.join(' ')],
   ['Threads', ({ threads }) => threads],
-  ['Step', ({ step }) => step],
+  ['Step', ({ step, xla = false }) => (xla ? `${step}, XLA` : step)],
   ['TensorFlow', ({ tensorflow }) => tensorflow],
   ['Engine', ({ engine }) => engine],
   ['Node', ({ node }) => node],

@@ -85,7 +85,7 @@ const answered = {
   welcome: { body: 'welcome', run, worker, heartbeatMs: 3000 },
   fold: {
     body: 'fold',
-    assignment: { ...common, seed: 2 ** 53 - 1, validation: [0, 5, 299], training },
+    assignment: { ...common, xla: true, seed: 2 ** 53 - 1, validation: [0, 5, 299], training },
   },
   evaluation: {
     body: 'evaluation',

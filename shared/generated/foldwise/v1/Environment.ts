@@ -13,6 +13,8 @@ export interface EnvironmentInput {
   'processorFeatures'?: (string)[];
   'threads'?: (number);
   'step'?: (_foldwise_v1_StepKindInput);
+  'xla'?: (boolean);
+  '_xla'?: "xla";
 }
 
 export interface Environment {
@@ -26,4 +28,6 @@ export interface Environment {
   'processorFeatures': (string)[];
   'threads': (number);
   'step': (_foldwise_v1_StepKind);
+  'xla'?: (boolean);
+  '_xla'?: "xla";
 }

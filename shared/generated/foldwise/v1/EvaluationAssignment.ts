@@ -13,6 +13,8 @@ export interface EvaluationAssignmentInput {
   'threads'?: (number);
   'step'?: (_foldwise_v1_StepKindInput);
   'images'?: (_foldwise_v1_PartInfoInput | null);
+  'xla'?: (boolean);
+  '_xla'?: "xla";
 }
 
 export interface EvaluationAssignment {
@@ -22,4 +24,6 @@ export interface EvaluationAssignment {
   'threads': (number);
   'step': (_foldwise_v1_StepKind);
   'images': (_foldwise_v1_PartInfo | null);
+  'xla'?: (boolean);
+  '_xla'?: "xla";
 }

@@ -15,7 +15,9 @@ export interface FoldAssignmentInput {
   'threads'?: (number);
   'step'?: (_foldwise_v1_StepKindInput);
   'architecture'?: (string);
+  'xla'?: (boolean);
   '_architecture'?: "architecture";
+  '_xla'?: "xla";
 }
 
 export interface FoldAssignment {
@@ -27,5 +29,7 @@ export interface FoldAssignment {
   'threads': (number);
   'step': (_foldwise_v1_StepKind);
   'architecture'?: (string);
+  'xla'?: (boolean);
   '_architecture'?: "architecture";
+  '_xla'?: "xla";
 }
