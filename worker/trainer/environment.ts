@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cpus, hostname } from 'node:os';
-import type { Environment, StepKind } from '../../shared/domain.ts';
+import type { Environment, Execution } from '../../shared/domain.ts';
 import { foldwiseVersion } from '../../shared/version.ts';
 import { deviceName } from '../engine/device.ts';
 import { describeEngine, type TensorFlow } from '../engine/load.ts';
@@ -15,7 +15,7 @@ const KERNEL_FEATURES = [
 /** What this process trains on. */
 export function describeEnvironment(
   tf: TensorFlow,
-  plan: { readonly threads: number; readonly step: StepKind },
+  { threads, step, xla = false }: Execution,
 ): Environment {
   const { engine, tensorflow } = describeEngine();
   return {
@@ -27,8 +27,9 @@ export function describeEnvironment(
     device: deviceName(tf),
     processor: cpus()[0]?.model ?? process.arch,
     processorFeatures: kernelFeatures(processorDescription()),
-    threads: plan.threads,
-    step: plan.step,
+    threads,
+    step,
+    ...(xla ? { xla } : {}),
   };
 }
 
