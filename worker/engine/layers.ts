@@ -1,11 +1,16 @@
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { TensorFlow } from './load.ts';
-import { batchNormalization, biasAdd, dropout, relu } from './ops.ts';
+import { type ConvolutionLayer, convolutionPass } from './convolution-pass.ts';
+import { ACTIVATED, endsInRelu } from './layer-properties.ts';
+import { noisePass } from './noise-layers.ts';
+import { batchNormalizationPass, type NormLayer } from './norm-pass.ts';
+import { relu } from './ops.ts';
+import type { RandomSource } from './random-source.ts';
 
 /**
  * Stock tfjs layers that are trained by fused ops. Class names, configuration, weights and the
  * inference pass stay stock, so a saved model is opened by plain tfjs; only `call` with
- * `training: true` is another.
+ * `training: true` is another, and only where its values are known to be the same.
  */
 
 export type Layer = InstanceType<TensorFlow['layers']['Layer']>;
@@ -13,86 +18,51 @@ export type Layer = InstanceType<TensorFlow['layers']['Layer']>;
 /** What the layers below read from the second argument of `apply`. */
 export interface CallOptions {
   readonly training: boolean;
-  /** int32 [2]; decides what dropout drops. */
-  readonly seed?: Tensor1D;
+  /** Decides what dropout drops. */
+  readonly random?: RandomSource;
 }
 
-type LayerConfig<Name extends 'conv2d' | 'batchNormalization' | 'dropout' | 'reLU'> = Parameters<
-  TensorFlow['layers'][Name]
->[0];
+/** A training pass; `stock` runs the layer as tfjs does. It leaves out a last ReLU. */
+export type FusedPass = (x: Tensor, options: CallOptions, stock: () => Tensor) => Tensor;
 
-/** Convolution by `conv2d` and `biasAdd`: unlike stock's fused one, it leaves out the gradient of the image. */
-export function conv2dLayer(tf: TensorFlow, config: LayerConfig<'conv2d'>): Layer {
-  const layer = tf.layers.conv2d(config);
-  const { strides = 1, padding = 'valid' } = config;
-  if (padding === 'causal') throw new RangeError('a causal convolution has one dimension');
-  return trainedBy(layer, (x) => {
-    const kernel = weight(layer, 'kernel').read() as Tensor4D;
-    const convolved = tf.conv2d(x as Tensor4D, kernel, strides as [number, number], padding);
-    return biasAdd(tf, convolved, weight(layer, 'bias').read() as Tensor1D);
-  });
+export interface TrainingOptions {
+  /** The layer's ReLU is left to a layer after it: see {@link endsInRelu}. */
+  readonly isReluLeftOut?: boolean;
+  /** A ReLU follows that an earlier layer has left out. */
+  readonly isReluAdded?: boolean;
 }
 
 /**
- * Batch normalisation over the last axis. In training the running statistics keep `momentum` of
- * their old value; the running variance takes the batch's unbiased one, as PyTorch's does.
+ * Gives a layer its fused training pass, where there is one.
+ *
+ * @returns the same layer
  */
-export function batchNormalizationLayer(
+export function trainFused(
   tf: TensorFlow,
-  config: { readonly name: string; readonly momentum: number; readonly epsilon: number },
+  layer: Layer,
+  { isReluLeftOut = false, isReluAdded = false }: TrainingOptions = {},
 ): Layer {
-  const layer = tf.layers.batchNormalization(config);
-  const move = (name: string, value: Tensor): void => {
-    const running = weight(layer, name);
-    const kept = tf.mul(running.read(), config.momentum);
-    running.write(tf.add(kept, tf.mul(value, 1 - config.momentum)));
-  };
-  return trainedBy(layer, (x) =>
-    batchNormalization(tf, {
-      x: x as Tensor4D,
-      gamma: weight(layer, 'gamma').read() as Tensor1D,
-      beta: weight(layer, 'beta').read() as Tensor1D,
-      epsilon: config.epsilon,
-      onStatistics: ({ mean, variance }) => {
-        move('moving_mean', mean);
-        move('moving_variance', variance);
-      },
-    }),
-  );
-}
-
-/** Rectified linear unit. */
-export function reluLayer(tf: TensorFlow, config: { readonly name: string }): Layer {
-  return trainedBy(tf.layers.reLU(config), (x) => relu(tf, x));
-}
-
-/** Dropout whose mask is decided by {@link CallOptions.seed}, not by a hidden generator. */
-export function dropoutLayer(
-  tf: TensorFlow,
-  config: { readonly name: string; readonly rate: number },
-): Layer {
-  return trainedBy(tf.layers.dropout(config), (x, { seed }) => {
-    if (!seed) throw new RangeError(`layer ${config.name} needs a seed to train`);
-    return dropout(tf, x, config.rate, seed);
-  });
-}
-
-type Pass = (x: Tensor, options: CallOptions) => Tensor;
-
-function trainedBy(layer: Layer, train: Pass): Layer {
+  const pass = passOf(tf, layer);
+  const endsWithRelu = isReluAdded || (endsInRelu(layer) && !isReluLeftOut);
+  if (pass === undefined && !isReluAdded) return layer;
   const infer = layer.call.bind(layer);
   layer.call = (inputs, kwargs) => {
     if (kwargs['training'] !== true) return infer(inputs, kwargs);
-    const [x] = Array.isArray(inputs) ? inputs : [inputs];
-    if (!x) throw new RangeError(`layer ${layer.name} got no input`);
-    return train(x, kwargs as CallOptions);
+    return tf.tidy(() => {
+      const [x] = [inputs].flat();
+      if (!x) throw new RangeError(`layer ${layer.name} got no input`);
+      const stock = (): Tensor => [infer(inputs, kwargs)].flat()[0] as Tensor;
+      const y = pass === undefined ? stock() : pass(x, kwargs as CallOptions, stock);
+      return endsWithRelu ? relu(tf, y) : y;
+    });
   };
   return layer;
 }
 
-/** The layer's weight of that name, e.g. "kernel". */
-function weight(layer: Layer, name: string): Layer['weights'][number] {
-  const found = layer.weights.find(({ originalName }) => originalName === `${layer.name}/${name}`);
-  if (!found) throw new RangeError(`layer ${layer.name} has no weight "${name}"`);
-  return found;
+function passOf(tf: TensorFlow, layer: Layer): FusedPass | undefined {
+  const kind = layer.getClassName();
+  if (kind === 'ReLU' || kind === 'Activation') return endsInRelu(layer) ? (x) => x : undefined;
+  if (kind === 'BatchNormalization') return batchNormalizationPass(tf, layer as NormLayer);
+  if (!ACTIVATED.has(kind)) return noisePass(tf, layer);
+  return convolutionPass(tf, layer as ConvolutionLayer);
 }

@@ -112,7 +112,16 @@ export function biasAdd<T extends Tensor>(tf: TensorFlow, x: T, bias: Tensor1D):
  * @param seed - int32 [2]
  */
 export function randomUniform(tf: TensorFlow, shape: readonly number[], seed: Tensor1D): Tensor {
-  return runSingleOp(tf, 'StatelessRandomUniform', {
+  return stateless(tf, 'StatelessRandomUniform', shape, seed);
+}
+
+/** The same of mean 0 and variance 1 (StatelessRandomNormal). */
+export function randomNormal(tf: TensorFlow, shape: readonly number[], seed: Tensor1D): Tensor {
+  return stateless(tf, 'StatelessRandomNormal', shape, seed);
+}
+
+function stateless(tf: TensorFlow, op: string, shape: readonly number[], seed: Tensor1D): Tensor {
+  return runSingleOp(tf, op, {
     inputs: [tf.tensor1d([...shape], 'int32'), seed],
     attributes: { dtype: { type: 'float32' }, T: { type: 'int32' }, Tseed: { type: 'int32' } },
   });
@@ -121,9 +130,39 @@ export function randomUniform(tf: TensorFlow, shape: readonly number[], seed: Te
 /**
  * Sets a share `rate` of the elements to zero and divides the others by 1 − rate. Which ones,
  * `seed` (int32 [2]) decides.
+ *
+ * @param maskShape - where elements are dropped together
  */
-export function dropout<T extends Tensor>(tf: TensorFlow, x: T, rate: number, seed: Tensor1D): T {
+export function dropout<T extends Tensor>(
+  tf: TensorFlow,
+  x: T,
+  rate: number,
+  seed: Tensor1D,
+  maskShape: readonly number[] = x.shape,
+): T {
   if (rate === 0) return x.clone();
-  const kept = tf.greaterEqual(randomUniform(tf, x.shape, seed), rate);
+  const kept = tf.greaterEqual(randomUniform(tf, maskShape, seed), rate);
   return tf.mul(x, tf.mul(tf.cast(kept, 'float32'), 1 / (1 - rate)));
+}
+
+/**
+ * The kernel with zeros between its rows and columns: without dilation it convolves as the kernel
+ * does with it. tfjs has no gradient of dilated convolutions.
+ *
+ * @param kernel - [...sides, inputs, outputs], one rate for each side
+ */
+export function dilateKernel(tf: TensorFlow, kernel: Tensor, rates: readonly number[]): Tensor {
+  const shape = [...kernel.shape];
+  const [sides, channels] = [shape.slice(0, rates.length), shape.slice(rates.length)];
+  // Each side gets an axis beside it, which is filled up with zeros and merged into it.
+  const apart = tf.reshape(kernel, [...sides.flatMap((side) => [side, 1]), ...channels]);
+  const zeros = [...rates.flatMap((rate) => [0, rate - 1]), ...channels.map(() => 0)];
+  const padded = tf.pad(
+    apart,
+    zeros.map((count): [number, number] => [0, count]),
+  );
+  const merged = sides.map((side, index) => side * (rates[index] ?? 1));
+  const wanted = sides.map((side, index) => (side - 1) * (rates[index] ?? 1) + 1);
+  const whole = tf.reshape(padded, [...merged, ...channels]);
+  return tf.slice(whole, Array(shape.length).fill(0) as number[], [...wanted, ...channels]);
 }

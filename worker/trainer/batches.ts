@@ -9,14 +9,18 @@ export function batchCount(size: number, batchSize: number): number {
 /** Larger batches make inference no faster, but take more memory. */
 const EVALUATION_PIXELS = 1000 * 28 * 28;
 const MOST_IMAGES = 1000;
+/** Numbers that the largest layer may hand on for a batch: 1 GiB of them. */
+export const MOST_ACTIVATIONS = 2 ** 28;
 
 /**
- * Images scored at a time. It follows from their size alone, so that whoever evaluates the same
- * model on the same images gets the same numbers, however it was trained.
+ * Images scored at a time. It follows from their size and the network alone, so that whoever
+ * evaluates the same model on the same images gets the same numbers, however it was trained.
+ *
+ * @param numbers - what the largest layer hands on for an image
  */
-export function evaluationBatchSize({ height, width }: ImageShape): number {
+export function evaluationBatchSize({ height, width }: ImageShape, numbers: number): number {
   const fitting = Math.floor(EVALUATION_PIXELS / (height * width));
-  return Math.max(1, Math.min(MOST_IMAGES, fitting));
+  return Math.max(1, Math.min(MOST_IMAGES, fitting, Math.floor(MOST_ACTIVATIONS / numbers)));
 }
 
 /** Cuts `indices` into consecutive batches; the last one holds what is left. */

@@ -3,9 +3,10 @@ import { TrainingError } from '../../shared/errors.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { evaluationBatchSize } from './batches.ts';
 import { createDeviceData } from './device-data.ts';
-import { evaluate, type Evaluation } from './evaluate.ts';
-import { logitLayers } from './forward.ts';
+import { defineScoring, evaluate, type Evaluation } from './evaluate.ts';
 import { loadModel } from './load-model.ts';
+import { largestLayer } from './model-size.ts';
+import { createNetwork } from './network.ts';
 import type { Pause } from './pause.ts';
 
 export interface EvaluateSavedOptions {
@@ -28,15 +29,16 @@ export async function evaluateSaved(
   { assignment, part, modelDir, pause }: EvaluateSavedOptions,
 ): Promise<Evaluation> {
   const { dataset } = assignment;
-  const batchSize = evaluationBatchSize(dataset.image);
   const classCount = dataset.classes.length;
   const model = await loadModel(tf, modelDir, assignment);
   try {
     const data = createDeviceData(tf, part, { image: dataset.image, classCount });
     try {
       const indices = Int32Array.from(part.labels, (_, index) => index);
-      const layers = logitLayers(model);
-      const evaluation = await evaluate(tf, { layers, data, indices, batchSize, pause });
+      const network = createNetwork(tf, model, `The model in ${modelDir}`);
+      const scoreBatch = defineScoring(tf, { network, data });
+      const batchSize = evaluationBatchSize(dataset.image, largestLayer(model).numbers);
+      const evaluation = await evaluate(tf, { scoreBatch, data, indices, batchSize, pause });
       const { loss } = evaluation.score;
       if (Number.isFinite(loss)) return evaluation;
       throw new TrainingError(

@@ -1,18 +1,43 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-node-gpu';
+import type { Tensor1D } from '@tensorflow/tfjs-node-gpu';
 import type { Score } from '../../shared/domain.ts';
 import { accuracyOf, confusionMatrix } from '../../shared/metrics.ts';
-import type { Layer } from '../engine/layers.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { softmaxCrossEntropy } from '../engine/ops.ts';
 import { batchesOf } from './batches.ts';
 import type { DeviceData } from './device-data.ts';
-import { infer } from './forward.ts';
+import type { Network } from './network.ts';
 import type { Pause } from './pause.ts';
 
+/** What is computed of a batch. */
+export interface BatchScore {
+  /** Cross-entropy of each image, float32 [batch]. */
+  readonly losses: Tensor1D;
+  /** The class with the greatest logit, int32 [batch]. */
+  readonly classes: Tensor1D;
+}
+
+/** Scores the images at `indices` (int32 [batch]) of data on the device. */
+export type ScoreBatch = (indices: Tensor1D) => BatchScore;
+
+/**
+ * The scoring of a batch as a pure function of tensors: no value is read from the device, so the
+ * ops it runs can be recorded and replayed.
+ */
+export function defineScoring(
+  tf: TensorFlow,
+  { network, data }: { readonly network: Pick<Network, 'infer'>; readonly data: DeviceData },
+): ScoreBatch {
+  return (indices) => {
+    const { pixels, labels } = data.gather(indices);
+    const logits = network.infer(pixels);
+    return { losses: softmaxCrossEntropy(tf, logits, labels), classes: tf.argMax(logits, 1) };
+  };
+}
+
 export interface EvaluateOptions {
-  /** From raw pixels to logits, running statistics in use. */
-  readonly layers: readonly Layer[];
-  readonly data: DeviceData;
+  /** See {@link defineScoring}. */
+  readonly scoreBatch: ScoreBatch;
+  readonly data: Pick<DeviceData, 'trueLabels' | 'classCount'>;
   /** Which images of `data` to score. */
   readonly indices: Int32Array;
   readonly batchSize: number;
@@ -36,7 +61,7 @@ export async function evaluate(tf: TensorFlow, options: EvaluateOptions): Promis
   let lossSum = 0;
   let scored = 0;
   for (const batch of batchesOf(indices, options.batchSize)) {
-    const { losses, classes } = scoreBatch(tf, options, batch);
+    const { losses, classes } = readBatch(tf, options.scoreBatch, batch);
     predicted.set(classes, scored);
     for (const loss of losses) lossSum += loss;
     scored += batch.length;
@@ -48,12 +73,9 @@ export async function evaluate(tf: TensorFlow, options: EvaluateOptions): Promis
   return { score, predicted };
 }
 
-function scoreBatch(tf: TensorFlow, { layers, data }: EvaluateOptions, batch: Int32Array) {
+function readBatch(tf: TensorFlow, scoreBatch: ScoreBatch, batch: Int32Array) {
   return tf.tidy(() => {
-    const { pixels, labels } = data.gather(tf.tensor1d(batch, 'int32'));
-    const logits: Tensor2D = infer(layers, pixels);
-    const losses = softmaxCrossEntropy(tf, logits, labels);
-    const classes: Tensor1D = tf.argMax(logits, 1);
+    const { losses, classes } = scoreBatch(tf.tensor1d(batch, 'int32'));
     return {
       losses: losses.dataSync<'float32'>(),
       classes: classes.dataSync<'int32'>(),

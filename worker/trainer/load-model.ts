@@ -104,20 +104,18 @@ function checkShapes(folder: string, model: LayersModel, { image, classes }: Dat
     input: [null, image.height, image.width, image.channels],
     output: [null, classes.length],
   };
-  const found = { input: model.inputs[0]?.shape, output: model.outputs[0]?.shape };
+  const [[input, ...inputs], [output, ...outputs]] = [model.inputs, model.outputs];
+  const found = { input: input?.shape, output: output?.shape };
+  if (inputs.length + outputs.length > 0) {
+    throw new DataError(`The model in ${folder} has more than one input or output`);
+  }
   if (JSON.stringify(found) !== JSON.stringify(wanted)) {
     throw new DataError(
       `The model in ${folder} does not fit the dataset: expected ${describe(wanted)}, ` +
         `got ${describe(found)}`,
     );
   }
-  if (model.layers.at(-1)?.getClassName() !== 'Softmax' || !isStack(model)) {
-    throw new DataError(`The model in ${folder} is no plain stack of layers that ends in softmax`);
-  }
 }
 
 const describe = (shapes: { readonly input: unknown; readonly output: unknown }): string =>
   `input ${JSON.stringify(shapes.input)} and output ${JSON.stringify(shapes.output)}`;
-
-const isStack = ({ layers }: LayersModel): boolean =>
-  layers.every((layer, index) => index === 0 || layer.input === layers[index - 1]?.output);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ImageShape } from '../../shared/domain.ts';
 import { DataError } from '../../shared/errors.ts';
 import { WEIGHTS_FILE } from './model-files.ts';
+import { allLayers, checkConnections, layersOf, network, type SavedLayer } from './network-json.ts';
 
 const size = z
   .int()
@@ -15,25 +16,12 @@ const weightSpec = z.object({
   quantization: z.object({ dtype: z.string() }).optional(),
 });
 
-/** Layer, number of its use, number of its output. */
-const reference = z.tuple([z.string(), z.int().min(0), z.int().min(0)]).rest(z.unknown());
-const layer = z.object({
-  class_name: z.string(),
-  config: z.record(z.string(), z.unknown()),
-  name: z.string().optional(),
-  /** What each use of the layer takes, where the file tells. */
-  inbound_nodes: z.array(z.array(reference).min(1)).optional(),
-});
-const layers = z.array(layer).min(1);
-/** A list in old sequential models, else below a key of that name. */
-const network = z.object({
-  class_name: z.string(),
-  config: z.union([z.object({ layers }), layers]),
-});
-
 const file = z.object({
   // What was converted from Keras keeps Keras' own nesting.
-  modelTopology: z.union([z.object({ model_config: network }), network]),
+  modelTopology: z.union([
+    z.object({ model_config: network }).transform(({ model_config: inner }) => inner),
+    network,
+  ]),
   weightsManifest: z
     .array(z.object({ paths: z.array(z.string()), weights: z.array(weightSpec) }))
     .min(1),
@@ -41,7 +29,6 @@ const file = z.object({
 
 /** One tensor in `weights.bin`. */
 export type WeightSpec = z.infer<typeof weightSpec>;
-export type SavedLayer = z.infer<typeof layer>;
 
 export interface Topology {
   readonly layers: readonly SavedLayer[];
@@ -67,9 +54,8 @@ export function readTopology(json: unknown, shownAs: string): Topology {
         `expected all in one file, ${WEIGHTS_FILE}: save the model anew in one piece`,
     );
   }
-  const { config } = 'model_config' in modelTopology ? modelTopology.model_config : modelTopology;
   const topology = {
-    layers: Array.isArray(config) ? config : config.layers,
+    layers: layersOf(modelTopology),
     weightSpecs: weightsManifest.flatMap(({ weights }) => weights),
   };
   checkLayerSizes(topology, shownAs);
@@ -89,39 +75,13 @@ function describeProblem(json: unknown, error: z.ZodError, shownAs: string): str
   );
 }
 
-/** tfjs looks for ever for a layer that is not there, or that waits for itself. */
-function checkConnections(found: readonly SavedLayer[], shownAs: string): void {
-  const connected = found.filter(({ inbound_nodes: nodes }) => nodes !== undefined);
-  const uses = new Map<string, number>();
-  for (const { name = '', config, inbound_nodes: nodes = [] } of connected) {
-    if (config['name'] !== name || uses.has(name)) throw disconnected(shownAs, name);
-    uses.set(name, Math.max(1, nodes.length));
-  }
-  const ready = new Set<string>();
-  let waiting = connected;
-  while (waiting.length > 0) {
-    const isReady = ({ inbound_nodes: nodes = [] }: SavedLayer): boolean =>
-      nodes.flat().every(([from, use]) => ready.has(from) && use < (uses.get(from) ?? 0));
-    const next = waiting.filter((candidate) => !isReady(candidate));
-    if (next.length === waiting.length) throw disconnected(shownAs, next[0]?.name ?? '');
-    for (const { name = '' } of waiting.filter(isReady)) ready.add(name);
-    waiting = next;
-  }
-}
-
-const disconnected = (shownAs: string, name: string): DataError =>
-  new DataError(
-    `${shownAs} has a layer ${JSON.stringify(name.slice(0, 80))} whose place among the others ` +
-      'cannot be told: it is damaged',
-  );
-
 /**
  * Building a model makes room for its layers before the weights are looked at, so a layer that
  * says it has a billion units would take the machine's memory first.
  */
 function checkLayerSizes({ layers: found, weightSpecs }: Topology, shownAs: string): void {
   const largest = weightSpecs.flatMap(({ shape }) => shape).reduce((a, b) => Math.max(a, b), 0);
-  for (const { config } of found) {
+  for (const { config } of allLayers(found, shownAs)) {
     for (const key of ['units', 'filters']) {
       const wide = config[key];
       if (typeof wide !== 'number' || wide <= largest) continue;
@@ -148,7 +108,9 @@ const inputShape = z.tuple([
  * @throws {DataError} where that is no fixed height, width and number of channels
  */
 export function inputOf(layers: readonly SavedLayer[], shownAs: string): ImageShape {
-  const shapes = layers.map(({ config }) => config['batch_input_shape'] ?? config['batch_shape']);
+  const shapes = [...layers, ...allLayers(layers, shownAs)].map(
+    ({ config }) => config['batch_input_shape'] ?? config['batch_shape'],
+  );
   const shape = shapes.find((candidate) => candidate !== undefined);
   const parsed = inputShape.safeParse(shape);
   if (!parsed.success) {

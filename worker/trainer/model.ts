@@ -2,13 +2,7 @@ import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import type { ImageShape } from '../../shared/domain.ts';
 import { DataError } from '../../shared/errors.ts';
 import { SMALLEST_SIDE } from '../../shared/network.ts';
-import {
-  batchNormalizationLayer,
-  conv2dLayer,
-  dropoutLayer,
-  type Layer,
-  reluLayer,
-} from '../engine/layers.ts';
+import type { Layer } from '../engine/layers.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import type { Normalisation } from './normalisation.ts';
 
@@ -59,7 +53,7 @@ function layersOf(tf: TensorFlow, options: ModelOptions): Layer[] {
     ...convolutionBlock(tf, { block: 2, filters: 64, padding: 'valid' }),
     tf.layers.flatten({ name: 'flatten' }),
     dense(tf, 'dense1', 600),
-    dropoutLayer(tf, { name: 'dropout', rate: options.dropout }),
+    tf.layers.dropout({ name: 'dropout', rate: options.dropout }),
     dense(tf, 'dense2', 120),
     dense(tf, LOGITS, options.classCount),
     tf.layers.softmax({ name: 'probabilities' }),
@@ -74,9 +68,9 @@ interface Block {
 
 function convolutionBlock(tf: TensorFlow, { block, filters, padding }: Block): Layer[] {
   return [
-    conv2dLayer(tf, { name: `conv${block}`, filters, kernelSize: 3, padding, ...UNDRAWN }),
-    batchNormalizationLayer(tf, { name: `batch_norm${block}`, momentum: 0.9, epsilon: 1e-5 }),
-    reluLayer(tf, { name: `relu${block}` }),
+    tf.layers.conv2d({ name: `conv${block}`, filters, kernelSize: 3, padding, ...UNDRAWN }),
+    tf.layers.batchNormalization({ name: `batch_norm${block}`, momentum: 0.9, epsilon: 1e-5 }),
+    tf.layers.reLU({ name: `relu${block}` }),
     tf.layers.maxPooling2d({ name: `pool${block}`, poolSize: 2 }),
   ];
 }

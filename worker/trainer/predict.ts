@@ -5,8 +5,10 @@ import type { ImageShape } from '../../shared/domain.ts';
 import { asError, DataError } from '../../shared/errors.ts';
 import { gatherImages, imageTensor } from '../engine/bytes.ts';
 import type { TensorFlow } from '../engine/load.ts';
+import { MOST_ACTIVATIONS } from './batches.ts';
 import { loadVerifiedModel } from './load-model.ts';
 import type { PredictionAssignment } from './messages.ts';
+import { largestLayer } from './model-size.ts';
 import type { Pause } from './pause.ts';
 
 export interface PredictOptions {
@@ -22,8 +24,6 @@ export interface PredictOptions {
 
 /** Larger batches make inference no faster, but take more memory. */
 const LARGEST_BATCH = 1000;
-/** Numbers that the widest layer may hand on for a batch: 1 GiB of them. */
-const MOST_ACTIVATIONS = 2 ** 28;
 /** How far from 1 the probabilities of an image may add up, by rounding. */
 const TOLERANCE = 1e-3;
 
@@ -141,15 +141,9 @@ function checkShapes({ inputs, outputs }: LayersModel, image: ImageShape): numbe
 
 /** @throws {DataError} for a model that takes more memory for one image than is sensible */
 function batchSizeFor(model: LayersModel): number {
-  const widest = Math.max(...model.layers.map((layer) => numbersOf(layer.outputShape)));
-  if (widest > MOST_ACTIVATIONS) {
-    throw new DataError(`The model is too large: a layer hands on ${widest} numbers for an image`);
+  const { numbers } = largestLayer(model);
+  if (numbers > MOST_ACTIVATIONS) {
+    throw new DataError(`The model is too large: a layer hands on ${numbers} numbers for an image`);
   }
-  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(MOST_ACTIVATIONS / widest)));
-}
-
-/** Numbers that a layer hands on for one image. */
-function numbersOf(shape: LayersModel['layers'][number]['outputShape']): number {
-  const sides = shape.flat().filter((side) => side !== null);
-  return sides.reduce((product, side) => product * side, 1);
+  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(MOST_ACTIVATIONS / numbers)));
 }

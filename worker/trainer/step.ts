@@ -2,7 +2,7 @@ import type { LayersModel, Scalar, Tensor, Tensor1D, Variable } from '@tensorflo
 import type { TensorFlow } from '../engine/load.ts';
 import { softmaxCrossEntropy } from '../engine/ops.ts';
 import type { DeviceData } from './device-data.ts';
-import { forward, logitLayers, poolingFirst } from './forward.ts';
+import type { Network } from './network.ts';
 import type { Adam } from './optimizer.ts';
 
 /** Executes training steps; how is up to it. */
@@ -33,7 +33,7 @@ export interface StepBatch {
 }
 
 export interface StepOutcome {
-  /** Mean loss of the batch, before its update. */
+  /** Mean loss of the batch, before its update: cross-entropy and what regularizers add. */
   readonly loss: Scalar;
   /** How many images of the batch were classified correctly, before its update; int32. */
   readonly correct: Scalar;
@@ -61,7 +61,7 @@ export interface StepDefinition {
 }
 
 export interface StepParts {
-  readonly model: LayersModel;
+  readonly network: Network;
   readonly data: DeviceData;
   readonly adam: Adam;
 }
@@ -71,20 +71,27 @@ export function parametersOf(model: LayersModel): Variable[] {
   return model.trainableWeights.map((weight) => weight.read() as Variable);
 }
 
-export function defineStep(tf: TensorFlow, { model, data, adam }: StepParts): StepDefinition {
-  const layers = poolingFirst(logitLayers(model));
+/**
+ * The step of a network: forward, loss, backward, Adam. A pure function of tensors: no chance but
+ * the seed, and no value is read from the device.
+ */
+export function defineStep(tf: TensorFlow, { network, data, adam }: StepParts): StepDefinition {
+  const { model } = network;
   const parameters = parametersOf(model);
   const compute = ({ indices, seed, rate, epsilon }: StepInputs): StepOutcome => {
     const { pixels, labels } = data.gather(indices);
     let correct = tf.scalar(0, 'int32');
     const { value: loss, grads } = tf.variableGrads(() => {
-      const logits = forward(layers, pixels, seed);
+      const logits = network.train(pixels, seed);
       // Kept, because the tape disposes everything but the loss.
       correct = tf.keep(tf.equal(tf.argMax(logits, 1), labels).sum());
-      return softmaxCrossEntropy(tf, logits, labels).mean<Scalar>();
+      const entropy = softmaxCrossEntropy(tf, logits, labels).mean<Scalar>();
+      const penalty = network.penalty();
+      return penalty === null ? entropy : tf.add(entropy, penalty);
     }, parameters);
     adam.apply(
-      parameters.map(({ name }) => grads[name] as Tensor),
+      // What the loss does not depend on has no gradient.
+      parameters.map((parameter) => grads[parameter.name] ?? tf.zerosLike(parameter)),
       { rate, epsilon },
     );
     return { loss, correct };

@@ -1,4 +1,3 @@
-import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
 import type { DatasetPart, EpochReport, FoldAssignment, ModelInfo } from '../../shared/domain.ts';
 import { imageSizeBytes } from '../../shared/data/part-file.ts';
 import { complement } from '../../shared/folds.ts';
@@ -8,11 +7,12 @@ import type { TensorFlow } from '../engine/load.ts';
 import { evaluationBatchSize } from './batches.ts';
 import { createDeviceData, type DeviceData } from './device-data.ts';
 import { trainEpoch } from './epoch.ts';
-import { evaluate } from './evaluate.ts';
-import { logitLayers } from './forward.ts';
+import { defineScoring, evaluate } from './evaluate.ts';
 import { type History, runEpochs } from './history.ts';
 import { drawInitialWeights } from './initial-weights.ts';
 import { createModel } from './model.ts';
+import { largestLayer } from './model-size.ts';
+import { createNetwork, type Network } from './network.ts';
 import { type Normalisation, pixelNormalisation } from './normalisation.ts';
 import { createAdam } from './optimizer.ts';
 import type { Pause } from './pause.ts';
@@ -66,12 +66,13 @@ async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promi
   const trainingIndices = complement(validation, dataset.train.count);
   const imageSize = imageSizeBytes(dataset.image);
   const normalisation = pixelNormalisation(part.pixels, imageSize, trainingIndices);
-  const { model, data, step } = await prepare(tf, { ...options, normalisation }, own);
+  const { network, data, step } = await prepare(tf, { ...options, normalisation }, own);
+  const { model } = network;
   const scoring = {
-    layers: logitLayers(model),
+    scoreBatch: defineScoring(tf, { network, data }),
     data,
     indices: Int32Array.from(validation),
-    batchSize: evaluationBatchSize(dataset.image),
+    batchSize: evaluationBatchSize(dataset.image, largestLayer(model).numbers),
     pause,
   };
   const history = await runEpochs({
@@ -89,7 +90,7 @@ async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promi
 }
 
 interface Prepared {
-  readonly model: LayersModel;
+  readonly network: Network;
   readonly data: DeviceData;
   readonly step: TrainingStep;
 }
@@ -110,11 +111,12 @@ async function prepare(
   const { dropout } = training;
   const model = own(createModel(tf, { ...shape, dropout, normalisation }));
   drawInitialWeights(tf, model, { seed, fold });
+  const network = createNetwork(tf, model, 'The network');
   const data = own(createDeviceData(tf, part, shape));
   const adam = own(createAdam(tf, parametersOf(model), training));
   const dropoutSeed = createRandom(seed, 'dropout', fold).nextUint32() | 0;
-  const definition = defineStep(tf, { model, data, adam });
-  const program = createProgram(tf);
+  const definition = defineStep(tf, { network, data, adam });
+  const program = createProgram(tf, { xla: assignment.xla ?? false });
   own({ dispose: async () => program.close() });
   program.hold(data.images, part.pixels);
   const { step } = await createStep(tf, definition, {
@@ -125,5 +127,5 @@ async function prepare(
     onWarning,
   });
   own(step);
-  return { model, data, step };
+  return { network, data, step };
 }

@@ -1,25 +1,26 @@
 import test from 'ava';
 import type { Rank, Tensor } from '@tensorflow/tfjs-node-gpu';
-import {
-  batchNormalizationLayer,
-  conv2dLayer,
-  dropoutLayer,
-  type Layer,
-  reluLayer,
-} from '../../../worker/engine/layers.ts';
+import { type Layer, trainFused } from '../../../worker/engine/layers.ts';
+import { createRandomSource } from '../../../worker/engine/random-source.ts';
 import { greatestDifference, leftTensors, tf } from '../../helpers/tensorflow.ts';
 
-const seed = () => tf.tensor1d([1, 2], 'int32');
+const random = () => createRandomSource(tf, tf.tensor1d([1, 2], 'int32'));
 const images = () => tf.randomNormal<Rank.R4>([6, 5, 4, 3], 2, 3, 'float32', 7);
 const values = (tensor: Tensor) => [...tensor.dataSync()];
 const weightOf = (layer: Layer, name: string) =>
   values(layer.weights.find(({ originalName }) => originalName.endsWith(`/${name}`))!.read());
 
 const layers = () => ({
-  conv: conv2dLayer(tf, { name: 'conv', filters: 2, kernelSize: 3, padding: 'same' }),
-  norm: batchNormalizationLayer(tf, { name: 'norm', momentum: 0.9, epsilon: 1e-5 }),
-  relu: reluLayer(tf, { name: 'relu' }),
-  drop: dropoutLayer(tf, { name: 'drop', rate: 0.5 }),
+  conv: trainFused(
+    tf,
+    tf.layers.conv2d({ name: 'conv', filters: 2, kernelSize: 3, padding: 'same' }),
+  ),
+  norm: trainFused(
+    tf,
+    tf.layers.batchNormalization({ name: 'norm', momentum: 0.9, epsilon: 1e-5 }),
+  ),
+  relu: trainFused(tf, tf.layers.reLU({ name: 'relu' })),
+  drop: trainFused(tf, tf.layers.dropout({ name: 'drop', rate: 0.5 })),
 });
 
 test('the layers keep stock names and configurations', (t) => {
@@ -88,16 +89,16 @@ test('relu and dropout take part in training', (t) => {
   const { relu, drop } = layers();
   const x = tf.tensor2d([[-1, 0, 1, 2, 3, 4, 5, 6]]);
   t.deepEqual(values(relu.apply(x, { training: true }) as Tensor), [0, 0, 1, 2, 3, 4, 5, 6]);
-  const dropped = values(drop.apply(x, { training: true, seed: seed() }) as Tensor);
+  const dropped = values(drop.apply(x, { training: true, random: random() }) as Tensor);
   t.true(dropped.every((value, index) => value === 0 || value === 2 * x.dataSync()[index]!));
   t.true(dropped.filter((value) => value !== 0).length < 8);
   t.deepEqual(values(drop.apply(x, { training: false }) as Tensor), values(x));
 });
 
-test('dropout does not train without a seed', (t) => {
+test('dropout does not train without a source of seeds', (t) => {
   const { drop } = layers();
   t.throws(() => drop.apply(tf.ones([1, 2]), { training: true }), {
-    message: /layer drop needs a seed/,
+    message: /layer drop needs a source of seeds/,
   });
 });
 
@@ -107,7 +108,7 @@ test('training passes leave no tensor behind', async (t) => {
   const stack = [conv, norm, relu, drop];
   const pass = () =>
     tf.tidy(() => {
-      const options = { training: true, seed: seed() };
+      const options = { training: true, random: random() };
       stack.reduce<Tensor>((y, layer) => layer.apply(y, { ...options }) as Tensor, x);
     });
   pass();

@@ -9,11 +9,16 @@ import {
 
 const ascending = (length: number) => Int32Array.from({ length }, (_, index) => index * 3);
 
-test('how many images are scored at a time follows from their size alone', (t) => {
-  const square = (side: number) => evaluationBatchSize({ height: side, width: side, channels: 1 });
+test('how many images are scored at a time follows from their size and the network alone', (t) => {
+  const square = (side: number, numbers = side * side * 32) =>
+    evaluationBatchSize({ height: side, width: side, channels: 1 }, numbers);
   t.deepEqual(
-    [1, 10, 28, 29, 56, 224, 512, 4096].map(square),
+    [1, 10, 28, 29, 56, 224, 512, 4096].map((side) => square(side)),
     [1000, 1000, 1000, 932, 250, 15, 2, 1],
+  );
+  t.deepEqual(
+    [2 ** 18, 2 ** 20, 2 ** 30].map((numbers) => square(28, numbers)),
+    [1000, 256, 1],
   );
 });
 

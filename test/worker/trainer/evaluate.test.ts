@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
+import type { Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { datasetInfo } from '../../../shared/data/digest.ts';
 import {
   type Dataset,
@@ -9,9 +10,8 @@ import {
 } from '../../../shared/domain.ts';
 import { DataError } from '../../../shared/errors.ts';
 import { evaluateSaved } from '../../../worker/trainer/evaluate-saved.ts';
-import { evaluate } from '../../../worker/trainer/evaluate.ts';
+import { defineScoring, evaluate } from '../../../worker/trainer/evaluate.ts';
 import { createDeviceData } from '../../../worker/trainer/device-data.ts';
-import type { Layer } from '../../../worker/engine/layers.ts';
 import { describeModel } from '../../../worker/trainer/model-files.ts';
 import { trainFold } from '../../../worker/trainer/train.ts';
 import { leftTensors, tf } from '../../helpers/tensorflow.ts';
@@ -114,14 +114,9 @@ test.serial('a model that is missing or no model is refused', async (t) => {
 });
 
 /** Hands on logits that are looked up by the image's only pixel. */
-function lookUp(table: number[][]): Layer {
-  const layer = tf.layers.flatten();
-  layer.call = (inputs) => {
-    const [x] = [inputs].flat();
-    return tf.gather(tf.tensor2d(table), tf.cast(x!.flatten(), 'int32'));
-  };
-  return layer;
-}
+const lookUp = (table: number[][]) => ({
+  infer: (pixels: Tensor4D) => tf.gather(tf.tensor2d(table), tf.cast(pixels.flatten(), 'int32')),
+});
 
 test.serial('loss, accuracy and confusion are those of their definitions', async (t) => {
   const table = [
@@ -132,7 +127,8 @@ test.serial('loss, accuracy and confusion are those of their definitions', async
   const part = { labels: Uint8Array.of(0, 1, 2, 2), pixels: Uint8Array.of(0, 1, 1, 2) };
   const image = { height: 1, width: 1, channels: 1 };
   const data = createDeviceData(tf, part, { image, classCount: 3 });
-  const options = { layers: [lookUp(table)], data, indices: Int32Array.of(3, 0, 1, 2), pause };
+  const scoreBatch = defineScoring(tf, { network: lookUp(table), data });
+  const options = { scoreBatch, data, indices: Int32Array.of(3, 0, 1, 2), pause };
   const { score, predicted } = await evaluate(tf, { ...options, batchSize: 3 });
   t.deepEqual(predicted, Uint8Array.of(0, 0, 2, 2));
   // Equal logits: the lowest index wins.
@@ -152,9 +148,9 @@ test.serial('weights that are not finite give a loss that is not', async (t) => 
     image: { height: 1, width: 1, channels: 1 },
     classCount: 2,
   });
-  const layers = [lookUp([[NaN, 0]])];
+  const scoreBatch = defineScoring(tf, { network: lookUp([[NaN, 0]]), data });
   const { score } = await evaluate(tf, {
-    layers,
+    scoreBatch,
     data,
     indices: Int32Array.of(0),
     batchSize: 1,

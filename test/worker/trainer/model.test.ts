@@ -1,10 +1,9 @@
 import test from 'ava';
 import type { Rank, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { DataError } from '../../../shared/errors.ts';
-import { forward, infer, logitLayers, poolingFirst } from '../../../worker/trainer/forward.ts';
 import { drawInitialWeights } from '../../../worker/trainer/initial-weights.ts';
 import { createModel } from '../../../worker/trainer/model.ts';
-import { parametersOf } from '../../../worker/trainer/step.ts';
+import { createNetwork } from '../../../worker/trainer/network.ts';
 import { greatestDifference, leftTensors, tf } from '../../helpers/tensorflow.ts';
 
 const options = {
@@ -106,30 +105,11 @@ test('initial weights depend on seed and fold alone', (t) => {
   t.is(new Set(all.map(String)).size, 3);
 });
 
-test('pooling before relu changes neither values nor gradients', (t) => {
-  const model = drawn(small);
-  const x = pixels(small, 6);
-  const seed = tf.tensor1d([1, 2], 'int32');
-  const layers = logitLayers(model);
-  const reordered = poolingFirst(layers);
-  t.deepEqual(
-    reordered.map(({ name }) => name).filter((name) => /relu|pool/.test(name)),
-    ['pool1', 'relu1', 'pool2', 'relu2'],
-  );
-  const parameters = parametersOf(model);
-  const train = (order: typeof layers) => {
-    const f = () => tf.sum(tf.square(forward(order, x, seed))).asScalar();
-    const { value, grads } = tf.variableGrads(f, parameters);
-    return [value, ...parameters.map(({ name }) => grads[name]!)].flatMap(values);
-  };
-  t.deepEqual(train(reordered), train(layers));
-});
-
 test('inference gives the logits of the model and leaves only them', async (t) => {
   const model = drawn(small);
   const x = pixels(small, 3);
-  const left = await leftTensors(() => infer(logitLayers(model), x));
-  t.is(left, 1);
-  const probabilities = tf.softmax(infer(logitLayers(model), x));
-  t.true(greatestDifference(values(probabilities), values(model.predict(x) as Tensor)) < 1e-6);
+  const wanted = values(model.predict(x) as Tensor);
+  const { infer } = createNetwork(tf, model, 'it');
+  t.is(await leftTensors(() => infer(x)), 1);
+  t.true(greatestDifference(values(tf.softmax(infer(x))), wanted) < 1e-6);
 });

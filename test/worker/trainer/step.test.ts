@@ -3,6 +3,7 @@ import type { Scalar, SymbolicTensor, Tensor2D, Variable } from '@tensorflow/tfj
 import { createDeviceData } from '../../../worker/trainer/device-data.ts';
 import { drawInitialWeights } from '../../../worker/trainer/initial-weights.ts';
 import { createModel } from '../../../worker/trainer/model.ts';
+import { createNetwork } from '../../../worker/trainer/network.ts';
 import { createAdam } from '../../../worker/trainer/optimizer.ts';
 import { createEagerStep } from '../../../worker/trainer/eager-step.ts';
 import { defineStep, parametersOf } from '../../../worker/trainer/step.ts';
@@ -16,8 +17,9 @@ function setUp({ dropout = 0, weightDecay = 0 } = {}) {
   const model = createModel(tf, { ...shape, dropout, normalisation: { mean: 120, std: 60 } });
   drawInitialWeights(tf, model, { seed: 2, fold: 0 });
   const data = createDeviceData(tf, tinyDataset.train, shape);
+  const network = createNetwork(tf, model, 'it');
   const adam = createAdam(tf, parametersOf(model), { weightDecay });
-  const definition = defineStep(tf, { model, data, adam });
+  const definition = defineStep(tf, { network, data, adam });
   const step = createEagerStep(tf, definition, { dropoutSeed: 1 });
   return { model, data, adam, definition, step };
 }

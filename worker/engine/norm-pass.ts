@@ -1,0 +1,50 @@
+import type { LayerVariable, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import { type Readable, withProperties } from './layer-properties.ts';
+import type { FusedPass, Layer } from './layers.ts';
+import type { TensorFlow } from './load.ts';
+import { batchNormalization } from './ops.ts';
+
+/** What is read of a BatchNormalization layer. */
+export interface NormLayer extends Layer {
+  /** A number, or a list of it as Keras writes it. */
+  readonly axis: number | readonly number[];
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly gamma?: LayerVariable | null;
+  readonly beta?: LayerVariable | null;
+  readonly movingMean: LayerVariable;
+  readonly movingVariance: LayerVariable;
+}
+
+/**
+ * Batch normalisation of images over their last axis by the fused op, else by tfjs' own, which
+ * forgets that scale and offset may be left out. In training the running statistics keep
+ * `momentum` of their old value; the fused op's running variance takes the batch's unbiased one,
+ * as PyTorch's does.
+ */
+export function batchNormalizationPass(tf: TensorFlow, layer: NormLayer): FusedPass {
+  const { momentum, epsilon } = layer;
+  const move = (running: LayerVariable, value: Tensor): void => {
+    const kept = tf.mul(running.read(), momentum);
+    running.write(tf.add(kept, tf.mul(value, 1 - momentum)));
+  };
+  return (x, _options, stock) => {
+    const { gamma, beta, movingMean, movingVariance } = layer;
+    const { shape } = movingMean;
+    const scale: Readable = gamma ?? { read: () => tf.ones(shape as number[]) };
+    const offset: Readable = beta ?? { read: () => tf.zeros(shape as number[]) };
+    if (x.rank !== 4 || ![-1, 3].includes(Number(layer.axis))) {
+      return withProperties(layer, { gamma: scale, beta: offset }, stock);
+    }
+    return batchNormalization(tf, {
+      x: x as Tensor4D,
+      gamma: scale.read() as Tensor1D,
+      beta: offset.read() as Tensor1D,
+      epsilon,
+      onStatistics: ({ mean, variance }) => {
+        move(movingMean, mean);
+        move(movingVariance, variance);
+      },
+    });
+  };
+}

@@ -1,0 +1,58 @@
+import type { LayersModel, Scalar, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import { trainFused } from '../engine/layers.ts';
+import type { TensorFlow } from '../engine/load.ts';
+import { createRandomSource } from '../engine/random-source.ts';
+import { computingLayers } from '../engine/walk-layers.ts';
+import { waitingRelus } from './pooling-first.ts';
+import { exposeLogits, LOGITS_WANTED } from './softmax.ts';
+
+/** A model as training and scoring use it: pixels in, logits out. */
+export interface Network {
+  readonly model: LayersModel;
+  /**
+   * As in training.
+   *
+   * @param pixels - raw, 0–255, [batch, height, width, channels]
+   * @param seed - int32 [2]; decides what dropout drops
+   * @returns logits [batch, classes]
+   */
+  readonly train: (pixels: Tensor4D, seed: Tensor1D) => Tensor2D;
+  /** The same in inference, running statistics in use. */
+  readonly infer: (pixels: Tensor4D) => Tensor2D;
+  /** What the regularizers of the layers add to the loss, each once; null where there are none. */
+  readonly penalty: () => Scalar | null;
+}
+
+/**
+ * Prepares a model for training and scoring, once. It stays a stock model: what it predicts and how
+ * it is saved do not change.
+ *
+ * @param shownAs - names the model in messages
+ * @throws {DataError} where it does not end in softmax
+ */
+export function createNetwork(tf: TensorFlow, model: LayersModel, shownAs: string): Network {
+  trainByFusedOps(tf, model);
+  exposeLogits(model, shownAs);
+  // A wrapper has those of what it wraps.
+  const regularizers = [...new Set(computingLayers(model).flatMap(({ losses }) => losses))];
+  return {
+    model,
+    train: (pixels, seed) => {
+      const random = createRandomSource(tf, seed);
+      return model.apply(pixels, { training: true, random, ...LOGITS_WANTED }) as Tensor2D;
+    },
+    infer: (pixels) => model.apply(pixels, { training: false, ...LOGITS_WANTED }) as Tensor2D,
+    penalty: () => {
+      const penalties = regularizers.map((penalty) => penalty());
+      return penalties.length === 0 ? null : tf.addN(penalties);
+    },
+  };
+}
+
+function trainByFusedOps(tf: TensorFlow, model: LayersModel): void {
+  const waiting = waitingRelus(model);
+  const poolings = new Set(waiting.values());
+  for (const layer of computingLayers(model)) {
+    trainFused(tf, layer, { isReluLeftOut: waiting.has(layer), isReluAdded: poolings.has(layer) });
+  }
+}
