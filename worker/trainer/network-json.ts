@@ -54,7 +54,7 @@ export function* allLayers(
 /** Layers directly within a layer. */
 export function innerLayers(outer: SavedLayer, shownAs: string): readonly SavedLayer[] {
   const { layers: stack, layer: wrapped, cell, cells } = outer.config;
-  const inner: unknown[] = [stack, wrapped, cell, cells].filter((one) => one != null).flat();
+  const inner: unknown[] = [stack, wrapped, cell, cells].filter((one) => one !== undefined && one !== null).flat();
   if (inner.every(isLayer)) return inner;
   const name = JSON.stringify(nameOf(outer).slice(0, 80));
   throw new DataError(`${shownAs} is damaged: what lies within its layer ${name} is no layer`);
@@ -86,7 +86,9 @@ function checkGraph(found: readonly SavedLayer[], shownAs: string): void {
   const uses = new Map<string, number>();
   for (const { name = '', config, inbound_nodes: nodes = [] } of connected) {
     if (config['name'] !== name || uses.has(name)) throw disconnected(shownAs, name);
-    uses.set(name, Math.max(1, nodes.length));
+    // A model is counted as used once by being made.
+    const made = Array.isArray(config['layers']) ? 1 : 0;
+    uses.set(name, Math.max(1, nodes.length + made));
   }
   const ready = new Set<string>();
   let waiting = connected;

@@ -12,13 +12,13 @@ import { computingLayers, modelsOf } from '../engine/walk-layers.ts';
  */
 export function waitingRelus(model: LayersModel): ReadonlyMap<Layer, Layer> {
   const outputs = new Set(
-    modelsOf(model).flatMap((one) => one.outputs.map(({ sourceLayer }) => sourceLayer as Layer)),
+    modelsOf(model).flatMap((one) => one.outputs.map(({ sourceLayer }) => sourceLayer)),
   );
   const found = new Map<Layer, Layer>();
   for (const layer of computingLayers(model)) {
     const [use] = layer.outboundNodes;
     if (!use || layer.outboundNodes.length > 1 || layer.inboundNodes.length !== 1) continue;
-    const pooling = use.outboundLayer as Layer;
+    const pooling = use.outboundLayer;
     const isAlone = pooling.inboundNodes.length === 1 && use.inboundLayers.length === 1;
     const isPooling = pooling.getClassName() === 'MaxPooling2D';
     if (endsInRelu(layer) && isPooling && isAlone && !outputs.has(layer)) found.set(layer, pooling);

@@ -9,18 +9,20 @@ import { createDeviceData, type DeviceData } from './device-data.ts';
 import { trainEpoch } from './epoch.ts';
 import { defineScoring, evaluate } from './evaluate.ts';
 import { type History, runEpochs } from './history.ts';
-import { drawInitialWeights } from './initial-weights.ts';
-import { createModel } from './model.ts';
 import { largestLayer } from './model-size.ts';
 import { createNetwork, type Network } from './network.ts';
 import { type Normalisation, pixelNormalisation } from './normalisation.ts';
 import { createAdam } from './optimizer.ts';
+import { createStateKeeper, resumeFrom, type StateOptions } from './keep-states.ts';
 import type { Pause } from './pause.ts';
 import { modelMetadata, saveModel } from './save.ts';
+import { createUntrained, standardisationOf } from './untrained.ts';
 import { createStep } from './create-step.ts';
+import { type NamedVariable, stateVariables } from './state-variables.ts';
 import { defineStep, parametersOf, type TrainingStep } from './step.ts';
+import { BEGINNING } from './training-state.ts';
 
-export interface TrainOptions {
+export interface TrainOptions extends StateOptions {
   readonly assignment: FoldAssignment;
   /** The training part in use: images to train with and images to validate with. */
   readonly part: DatasetPart;
@@ -43,7 +45,8 @@ export interface TrainedFold extends History {
  * engine, the processor's features and the number of threads; not on attempt, worker or time.
  *
  * @throws {TrainingError} when a loss is not finite
- * @throws {DataError} for images or labels the model cannot take
+ * @throws {DataError} for images or labels the model cannot take, and for a state to go on from
+ *   that is not of this training
  */
 export async function trainFold(tf: TensorFlow, options: TrainOptions): Promise<TrainedFold> {
   const owned: { dispose: () => unknown }[] = [];
@@ -66,7 +69,8 @@ async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promi
   const trainingIndices = complement(validation, dataset.train.count);
   const imageSize = imageSizeBytes(dataset.image);
   const normalisation = pixelNormalisation(part.pixels, imageSize, trainingIndices);
-  const { network, data, step } = await prepare(tf, { ...options, normalisation }, own);
+  const prepared = await prepare(tf, { ...options, normalisation }, own);
+  const { network, data, step, variables } = prepared;
   const { model } = network;
   const scoring = {
     scoreBatch: defineScoring(tf, { network, data }),
@@ -77,13 +81,15 @@ async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promi
   };
   const history = await runEpochs({
     ...options,
-    trainEpoch: (epoch) => trainEpoch({ assignment, step, trainingIndices, epoch, pause }),
+    from: options.resume?.progress ?? BEGINNING,
+    keeper: createStateKeeper({ ...options, step, variables }),
+    trainEpoch: (part) => trainEpoch({ assignment, step, trainingIndices, pause, ...part }),
     validate: async () => {
       await step.store();
       return (await evaluate(tf, scoring)).score;
     },
   });
-  const metadata = modelMetadata(assignment, normalisation);
+  const metadata = modelMetadata(assignment, standardisationOf(assignment, normalisation));
   const saved = await saveModel(tf, model, { folder: options.outputDir, metadata });
   const trainSize = trainingIndices.length;
   return { trainSize, validationSize: validation.length, ...history, model: saved };
@@ -93,9 +99,10 @@ interface Prepared {
   readonly network: Network;
   readonly data: DeviceData;
   readonly step: TrainingStep;
+  readonly variables: readonly NamedVariable[];
 }
 
-/** Puts images and untrained model on the device. */
+/** Puts images and model on the device: untrained, or as far as the state to go on from. */
 async function prepare(
   tf: TensorFlow,
   {
@@ -103,17 +110,18 @@ async function prepare(
     part,
     normalisation,
     onWarning = () => undefined,
+    resume,
   }: TrainOptions & { readonly normalisation: Normalisation },
   own: Own,
 ): Promise<Prepared> {
   const { dataset, fold, seed, training } = assignment;
   const shape = { image: dataset.image, classCount: dataset.classes.length };
-  const { dropout } = training;
-  const model = own(createModel(tf, { ...shape, dropout, normalisation }));
-  drawInitialWeights(tf, model, { seed, fold });
+  const model = own(await createUntrained(tf, assignment, normalisation));
   const network = createNetwork(tf, model, 'The network');
   const data = own(createDeviceData(tf, part, shape));
   const adam = own(createAdam(tf, parametersOf(model), training));
+  const variables = stateVariables(model, adam);
+  if (resume) resumeFrom(tf, resume, { assignment, variables });
   const dropoutSeed = createRandom(seed, 'dropout', fold).nextUint32() | 0;
   const definition = defineStep(tf, { network, data, adam });
   const program = createProgram(tf, { xla: assignment.xla ?? false });
@@ -127,5 +135,5 @@ async function prepare(
     onWarning,
   });
   own(step);
-  return { network, data, step };
+  return { network, data, step, variables };
 }

@@ -1,0 +1,66 @@
+import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
+import { asError, DataError } from '../../../shared/errors.ts';
+import type { TensorFlow } from '../../engine/load.ts';
+import { computingLayers } from '../../engine/walk-layers.ts';
+import type { SavedNetwork } from '../network-json.ts';
+import { type WeightKey, withSeededWeights } from './seeded-weights.ts';
+
+/**
+ * Builds a network, its initial weights drawn: the same for the same seed and fold everywhere.
+ *
+ * @param shownAs - names the file in messages
+ * @throws {DataError} with one sentence, where tfjs cannot build it
+ */
+export async function buildArchitecture(
+  tf: TensorFlow,
+  network: SavedNetwork,
+  { shownAs, ...key }: WeightKey & { readonly shownAs: string },
+): Promise<LayersModel> {
+  const model = await buildBy(tf, network, shownAs, (build) => withSeededWeights(tf, key, build));
+  for (const layer of computingLayers(model)) repairConfig(layer);
+  return model;
+}
+
+type ModelJson = Parameters<TensorFlow['models']['modelFromJSON']>[0];
+
+/**
+ * Builds a network by tfjs' own reader, which runs nothing of it as code.
+ *
+ * @param within - calls what it is given, and so may change how weights are made
+ */
+export async function buildBy(
+  tf: TensorFlow,
+  network: SavedNetwork,
+  shownAs: string,
+  within: (build: () => Promise<LayersModel>) => Promise<LayersModel>,
+): Promise<LayersModel> {
+  try {
+    // A copy: tfjs changes what it reads. All is built when the promise is given.
+    const json = structuredClone({ modelTopology: network }) as unknown as ModelJson;
+    return await within(() => tf.models.modelFromJSON(json));
+  } catch (error) {
+    throw error instanceof DataError ? error : refusal(asError(error), shownAs);
+  }
+}
+
+/** tfjs' messages have several lines and may repeat much of the file. */
+function refusal(error: Error, shownAs: string): DataError {
+  const [kind] = /(?<=^Unknown layer: )[^.\s]+/.exec(error.message) ?? [];
+  if (kind !== undefined) {
+    const why = `has a layer of a kind that tfjs does not know: ${kind.slice(0, 80)}`;
+    return new DataError(`${shownAs} ${why}`, { cause: error });
+  }
+  const line = error.message.split('\n')[0]?.trim().slice(0, 300);
+  return new DataError(`${shownAs} cannot be built by tfjs: ${line}`, { cause: error });
+}
+
+interface Configured {
+  getConfig: () => Record<string, unknown>;
+}
+
+/** tfjs writes the regularizer of a DepthwiseConv2D as its constraint, and would read it as one. */
+function repairConfig(layer: ReturnType<typeof computingLayers>[number]): void {
+  if (layer.getClassName() !== 'DepthwiseConv2D') return;
+  const stock = layer.getConfig.bind(layer) as Configured['getConfig'];
+  (layer as Configured).getConfig = () => ({ ...stock(), depthwiseConstraint: null });
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { DataError } from '../../../shared/errors.ts';
+import { nameOf, type SavedLayer } from '../network-json.ts';
+
+/** What tfjs would train wrongly, or not twice alike, and is therefore refused. Pure. */
+
+/** Of layers: what TensorFlow takes for a name, and nothing that every JavaScript object has. */
+const LAYER_NAME = /^[A-Za-z0-9_.][A-Za-z0-9_.\\/>: -]{0,199}$/;
+
+/** @throws {DataError} with one sentence that names the layer */
+export function checkLayer(layer: SavedLayer, shownAs: string): void {
+  const name = nameOf(layer);
+  if (!LAYER_NAME.test(name) || name in {}) {
+    throw new DataError(
+      `${shownAs} has a layer of the name ${JSON.stringify(name.slice(0, 80))}: take letters, ` +
+        'digits, "_", "-" and "/", and no word that JavaScript keeps for itself',
+    );
+  }
+  const problem = problemOf(layer);
+  if (problem === undefined) return;
+  throw new DataError(
+    `${shownAs}: its layer "${name}" (${layer.class_name.slice(0, 80)}) ${problem}`,
+  );
+}
+
+/** What Keras knows and tfjs passes over, with the value that makes no difference. */
+const IGNORED: Readonly<Record<string, readonly (readonly [string, number])[]>> = {
+  ReLU: [
+    ['negative_slope', 0],
+    ['threshold', 0],
+  ],
+  Conv1D: [['groups', 1]],
+  Conv2D: [['groups', 1]],
+  Conv3D: [['groups', 1]],
+};
+
+function problemOf({ class_name: kind, config }: SavedLayer): string | undefined {
+  if (kind.startsWith('Random')) {
+    return 'changes images at random, which cannot be repeated from a seed: leave it out';
+  }
+  if (kind === 'DepthwiseConv2D' && dilation(config['dilation_rate'] ?? config['dilationRate'])) {
+    return 'is dilated, which tfjs ignores: take a dilation rate of 1';
+  }
+  for (const [key, usual] of IGNORED[kind] ?? []) {
+    const value = config[key] ?? usual;
+    if (value !== usual) return `has ${key}, which tfjs ignores: expected ${usual}`;
+  }
+  for (const [key, value] of Object.entries(config)) {
+    const problem = problemOfKey(key.replaceAll('_', '').toLowerCase(), value);
+    if (problem !== undefined) return `has ${key}, ${problem}`;
+  }
+  return undefined;
+}
+
+function problemOfKey(key: string, value: unknown): string | undefined {
+  if (value === null || value === undefined || value === false) return undefined;
+  if (key.endsWith('constraint') && !isStrayRegularizer(value)) {
+    return 'but tfjs does not hold weights to constraints in training: take it out';
+  }
+  if (key === 'activityregularizer') return 'which tfjs ignores: take it out';
+  if ((key === 'dropout' || key === 'recurrentdropout') && value !== 0) {
+    return 'whose mask cannot be repeated from a seed: set it to 0, a Dropout layer may follow';
+  }
+  if (key === 'stateful')
+    return 'so what it learns depends on the order of batches: set it to false';
+  return undefined;
+}
+
+/** tfjs writes the regularizer of a DepthwiseConv2D as its constraint, too. */
+export const isStrayRegularizer = (value: unknown): boolean => regularizer.safeParse(value).success;
+
+const regularizer = z.object({ class_name: z.enum(['L1L2', 'L1', 'L2']) });
+
+const dilation = (rate: unknown): boolean =>
+  [rate].flat().some((one) => one !== 1 && one !== null && one !== undefined);
