@@ -1,0 +1,100 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureEngine } from '../worker/engine/ensure.ts';
+import { prepareData } from './data.ts';
+import { requireGpu } from './gpu.ts';
+import { chooseCores, describeMachine, isQuiet } from './machine.ts';
+import { measureCompiling } from './measure/compiling.ts';
+import { measureMemory } from './measure/memory.ts';
+import { measureSteps } from './measure/steps.ts';
+import { measureWhole } from './measure/whole.ts';
+import { measureWorkers } from './measure/workers.ts';
+import type { BenchOptions } from './options.ts';
+import { ensurePeers } from './peers/environment.ts';
+import type { Results } from './results.ts';
+import { rowsOf } from './rows.ts';
+import type { Session } from './session.ts';
+
+interface Surroundings {
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+}
+
+const BATCH_SIZE = 1000;
+
+/** Measures all that is asked for; leaves no process and no temporary file. */
+export async function measure(
+  options: BenchOptions,
+  { signal, say }: Surroundings,
+): Promise<Results> {
+  const start = performance.now();
+  const cores = chooseCores(options.cores, options.gpu);
+  const device = options.gpu ? await requireGpu() : 'cpu';
+  const machine = describeMachine(cores);
+  warn(machine, say);
+  await ensureEngine({ onProgress: say, signal });
+  const hasPeers = options.peers || options.gpu;
+  const python = hasPeers ? await ensurePeers({ python: options.python, signal, say }) : undefined;
+  const temporary = await mkdtemp(path.join(tmpdir(), 'foldwise-bench-'));
+  const remove = (): void => rmSync(temporary, { recursive: true, force: true });
+  process.once('exit', remove);
+  try {
+    const data = await prepareData({ data: options.data, temporary, signal, say });
+    const session: Session = {
+      ...{ data, temporary, cores, device, python, signal, say, batchSize: BATCH_SIZE },
+      step: options.step,
+      repeats: options.repeats,
+      images: Math.min(options.images ?? (options.gpu ? 60_000 : 10_000), data.images),
+      ...{ measured: {}, extras: [], notes: [], versions: {} },
+    };
+    await measureAll(session, options);
+    return resultsOf(session, { machine, seconds: (performance.now() - start) / 1000 });
+  } finally {
+    process.off('exit', remove);
+    remove();
+  }
+}
+
+async function measureAll(session: Session, { whole, gpu }: BenchOptions): Promise<void> {
+  await measureSteps(session);
+  // These rows are about processors.
+  if (!gpu && session.cores.length >= 2) await measureWorkers(session);
+  await measureCompiling(session);
+  if (!gpu) await measureMemory(session);
+  if (whole) await measureWhole(session);
+}
+
+function resultsOf(
+  session: Session,
+  { machine, seconds }: { readonly machine: Results['machine']; readonly seconds: number },
+): Results {
+  const { measured, extras, notes, versions, data, cores, device } = session;
+  const { step, repeats, images, batchSize } = session;
+  return {
+    schema: 1,
+    date: new Date().toISOString(),
+    seconds,
+    device,
+    machine,
+    versions,
+    data: { name: data.name, synthetic: data.synthetic, images: data.images },
+    settings: { step, repeats, imagesPerRepeat: images, batchSize, threads: cores.length },
+    rows: rowsOf(measured, { hasTargets: device === 'cpu' }),
+    extras,
+    notes,
+  };
+}
+
+function warn(machine: Results['machine'], say: (text: string) => void): void {
+  if (!isQuiet(machine)) {
+    say(
+      `warning: this machine is not quiet (load average ${machine.loadAverage.toFixed(2)}): ` +
+        'the figures will be off, ratios too',
+    );
+  }
+  if (machine.pinnedTo.length !== 2) {
+    say(`warning: the targets are for 2 cores, these are ${machine.pinnedTo.length}`);
+  }
+}

@@ -1,0 +1,72 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { StepKind } from '../shared/domain.ts';
+
+/** What the command line asks for. */
+export interface BenchOptions {
+  readonly peers: boolean;
+  readonly whole: boolean;
+  readonly gpu: boolean;
+  readonly data?: string;
+  /** Processor numbers that all sides are pinned to. */
+  readonly cores?: readonly number[];
+  readonly repeats: number;
+  /** Images of one repeat; the default depends on the device. */
+  readonly images?: number;
+  readonly step: StepKind;
+  readonly python: string;
+  readonly removePeers: boolean;
+  readonly writeDocs: boolean;
+}
+
+interface Output {
+  readonly writeOut: (text: string) => void;
+}
+
+const DESCRIPTION = `Measures how fast Foldwise trains, as ratios: both sides on the same cores, in turn, medians of
+several repeats. Prints a table and writes bench/results/last.json.`;
+
+/**
+ * Reads the command line. Throws Commander's errors, also after help, which it has printed; never
+ * ends the process.
+ */
+export function parseOptions(argv: readonly string[], { writeOut }: Output): BenchOptions {
+  const program = new Command('npm run bench --')
+    .description(DESCRIPTION)
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({ writeOut, writeErr: () => undefined })
+    .option('--peers', 'compare with PyTorch, in a Python environment made for it', false)
+    .option('--whole', 'add whole runs; with --peers also those of skorch', false)
+    .option('--gpu', 'everything on one GPU, PyTorch too', false)
+    .option('--data <dir>', "Fashion-MNIST's four files; default: the tests' data, or drawn ones")
+    .addOption(list('--cores <list>', 'processors to use, such as 0,1; default: the first two'))
+    .addOption(count('--repeats <n>', 'repeats of each measurement').default(5))
+    .addOption(count('--images <n>', 'images of one repeat; default: 10000, on a GPU 60000'))
+    .addOption(
+      new Option('--step <kind>', 'how Foldwise executes its step')
+        .choices(['compiled', 'eager'])
+        .default('compiled'),
+    )
+    .option('--python <file>', 'makes the Python environment', 'python3')
+    .option('--remove-peers', 'remove the Python environments, and end', false)
+    .option('--write-docs', 'put the last results into docs/benchmarks.md, and end', false)
+    .allowExcessArguments(false)
+    .parse(argv);
+  return program.opts<BenchOptions>();
+}
+
+const count = (flags: string, help: string): Option => new Option(flags, help).argParser(positive);
+
+const list = (flags: string, help: string): Option => new Option(flags, help).argParser(processors);
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('Expected an integer of at least 1.');
+}
+
+function processors(text: string): number[] {
+  const numbers = text.split(',').map((part) => (/^\d+$/.test(part) ? Number(part) : Number.NaN));
+  if (numbers.every(Number.isInteger) && new Set(numbers).size === numbers.length) return numbers;
+  throw new InvalidArgumentError('Expected numbers of processors, such as 0,1.');
+}
