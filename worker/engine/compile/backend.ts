@@ -18,6 +18,7 @@ export interface Backend {
   createOutputTensor(metadata: TensorMetadata): Tensor;
   /** Numbers of tensors, uploaded where that was put off. */
   getInputTensorIds(tensors: readonly Pick<Tensor, 'dataId'>[]): number[];
+  readSync(dataId: unknown): unknown;
 }
 
 export function backendOf(tf: TensorFlow): Backend {

@@ -1,11 +1,14 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
+import type { TensorFlow } from '../load.ts';
 import { addAssign, addRead } from './device-variables.ts';
 import { bytesOf, type DType, type TypedArray, TYPE_NUMBERS, valuesOf } from './host-tensor.ts';
 import type { HostTensor, OutputRef } from './native.ts';
 import type { Program } from './program.ts';
 import { assertSame, type Recording } from './recording.ts';
-import { rehearse } from './rehearse.ts';
-import { type InputSpec, type Step, traceStep } from './trace.ts';
+import { MAKES_VARIABLES, rehearse } from './rehearse.ts';
+import { type InputSpec, type Step, type Trace, type TraceOptions, traceStep } from './trace.ts';
+import type { Source } from './trace-binding.ts';
+import { UntraceableError } from './trace-error.ts';
 
 /** What an input looks like; null stands for a side that may change from call to call. */
 export interface InputDefinition {
@@ -51,6 +54,8 @@ export class CompiledFunction<Inputs extends InputDefinitions, Output extends st
   readonly #options: FunctionOptions<Inputs>;
   readonly #compiled = new Map<string, Compiled>();
   #calls = 0;
+  /** At the latest comparison, the step had become another. */
+  #isSuspect = false;
 
   constructor(
     program: Program,
@@ -70,43 +75,47 @@ export class CompiledFunction<Inputs extends InputDefinitions, Output extends st
    */
   async run(values: InputValues<Inputs>): Promise<Readonly<Record<Output, OutputValue>>> {
     const specs = specsOf(this.#options.inputs, values);
-    const compiled = await this.compile(specs);
-    await this.#recheck(compiled);
-    const results = await this.#program.run({
-      feeds: Object.entries(compiled.inputs).map(([name, output]) =>
-        feed(output, specs[name] as InputSpec, values[name] as TypedArray | number),
-      ),
-      fetches: compiled.outputs.map(([, ref]) => ref),
-      targets: compiled.targets,
+    const feeds = Object.entries(specs).map(([name, spec]) =>
+      feed(name, spec, values[name] as TypedArray | number),
+    );
+    return this.#program.exclusively(async () => {
+      const compiled = await this.#find(specs);
+      await this.#recheck(compiled);
+      const results = await this.#program.execute({
+        feeds: feeds.map(({ name, value }) => ({
+          ...value,
+          output: compiled.inputs[name] as OutputRef,
+        })),
+        fetches: compiled.outputs.map(([, ref]) => ref),
+        targets: compiled.targets,
+      });
+      return named(compiled, results);
     });
-    const named = compiled.outputs.map(([name], index) => {
-      const value = results[index] as HostTensor;
-      return [name, { shape: value.shape, values: valuesOf(value) }];
-    });
-    return Object.fromEntries(named) as Record<Output, OutputValue>;
   }
 
   /** Compiles the step for inputs of given shapes, where that has not been done. */
-  async compile(specs: Readonly<Record<string, InputSpec>>): Promise<Compiled> {
+  async compile(specs: Readonly<Record<string, InputSpec>>): Promise<void> {
+    await this.#program.exclusively(async () => this.#find(specs));
+  }
+
+  async #find(specs: Readonly<Record<string, InputSpec>>): Promise<Compiled> {
     const key = JSON.stringify(specs);
     const known = this.#compiled.get(key);
     if (known) return known;
-    const uploaded = new Map<number, HostTensor>();
-    const first = await rehearse(this.#program, this.#step, { specs, uploaded });
-    const compiled = this.#trace(specs, uploaded);
+    const first = await rehearse(this.#program, this.#step, specs);
+    const compiled = this.#trace(specs);
     assertSame(first, compiled.recording);
     this.#compiled.set(key, compiled);
     return compiled;
   }
 
-  #trace(specs: Readonly<Record<string, InputSpec>>, uploaded: Map<number, HostTensor>): Compiled {
+  #trace(specs: Readonly<Record<string, InputSpec>>): Compiled {
     const { tf, builder } = this.#program;
     const reads = new Map<Variable, OutputRef>();
     const handleOf = (variable: Variable): OutputRef => this.#program.device(variable).handle;
-    const trace = traceStep(tf, this.#step, {
+    const trace = traceAgain(tf, this.#step, {
       builder,
       inputs: specs,
-      uploaded,
       hold: this.#program.holdById,
       read: (variable) => {
         const dtype = TYPE_NUMBERS[variable.dtype as DType];
@@ -132,12 +141,36 @@ export class CompiledFunction<Inputs extends InputDefinitions, Output extends st
   async #recheck({ specs, recording }: Compiled): Promise<void> {
     this.#calls += 1;
     const isDue = this.#calls > 1 && Number.isInteger(Math.log2(this.#calls));
-    if (!isDue || this.#options.isRechecked === false) return;
-    assertSame(
-      recording,
-      await rehearse(this.#program, this.#step, { specs, uploaded: new Map() }),
-    );
+    if (this.#options.isRechecked === false || !(isDue || this.#isSuspect)) return;
+    // Until it is again what it was.
+    this.#isSuspect = true;
+    const now = await rehearse(this.#program, this.#step, specs);
+    assertSame(recording, now);
+    this.#isSuspect = false;
   }
+}
+
+/** Traces a step that has made its variables. */
+function traceAgain(tf: TensorFlow, step: Step, options: Omit<TraceOptions, 'created'>): Trace {
+  const created = new Map<Variable, Source>();
+  try {
+    const trace = traceStep(tf, step, { ...options, created });
+    if (created.size > 0) throw new UntraceableError('the step', MAKES_VARIABLES);
+    return trace;
+  } finally {
+    tf.dispose([...created.keys()]);
+  }
+}
+
+function named<Output extends string>(
+  { outputs }: Compiled,
+  results: readonly HostTensor[],
+): Record<Output, OutputValue> {
+  const entries = outputs.map(([name], index) => {
+    const value = results[index] as HostTensor;
+    return [name, { shape: value.shape, values: valuesOf(value) }] as const;
+  });
+  return Object.fromEntries(entries) as Record<Output, OutputValue>;
 }
 
 function specsOf<Inputs extends InputDefinitions>(
@@ -163,10 +196,14 @@ function specsOf<Inputs extends InputDefinitions>(
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
-function feed(output: OutputRef, { shape, dtype }: InputSpec, value: TypedArray | number) {
-  const values = typeof value === 'number' ? ARRAYS[dtype].of(value) : value;
-  if (!(values instanceof ARRAYS[dtype])) {
-    throw new RangeError(`expected a ${ARRAYS[dtype].name} for ${dtype} numbers`);
+/** Checked, and kept as they are now: the caller may use its array again. */
+function feed(name: string, { shape, dtype }: InputSpec, given: TypedArray | number) {
+  const Numbers = ARRAYS[dtype];
+  const values = typeof given === 'number' ? Numbers.of(given) : given;
+  if (!(values instanceof Numbers)) {
+    throw new RangeError(
+      `input ${name}: expected a ${Numbers.name} for ${dtype}, got a ${values.constructor.name}`,
+    );
   }
-  return { output, dtype: TYPE_NUMBERS[dtype], shape, bytes: bytesOf(values) };
+  return { name, value: { dtype: TYPE_NUMBERS[dtype], shape, bytes: bytesOf(values).slice() } };
 }

@@ -71,17 +71,14 @@ export class GraphBuilder {
   }
 
   constant(tensor: HostTensor): OutputRef {
-    const numberBytes = tensor.bytes.length / sizeOf(tensor.shape);
-    if (sizeOf(tensor.shape) < SHORTEST_FILL || !isRepeated(tensor.bytes, numberBytes)) {
-      return this.#constant(tensor);
-    }
+    if (sizeOf(tensor.shape) < SHORTEST_FILL || !isRepeated(tensor)) return this.#constant(tensor);
     const dims = Int32Array.from(tensor.shape);
     const bytes = new Uint8Array(dims.buffer);
     const shape = this.#constant({ dtype: ELEMENT_TYPE.int32, shape: [dims.length], bytes });
     const value = this.#constant({
       ...tensor,
       shape: [],
-      bytes: tensor.bytes.slice(0, numberBytes),
+      bytes: tensor.bytes.slice(0, numberBytesOf(tensor)),
     });
     return this.addOne({ type: 'Fill', inputs: [shape, value], attributes: [] }).ref;
   }
@@ -99,7 +96,12 @@ export class GraphBuilder {
 export const sizeOf = (shape: readonly number[]): number =>
   shape.reduce((product, side) => product * side, 1);
 
-function isRepeated(bytes: Uint8Array, period: number): boolean {
+const numberBytesOf = ({ bytes, shape }: HostTensor): number => bytes.length / sizeOf(shape);
+
+/** Whether all its numbers are the same. */
+export function isRepeated(tensor: HostTensor): boolean {
+  const { bytes } = tensor;
+  const period = numberBytesOf(tensor);
   for (let index = period; index < bytes.length; index++) {
     if (bytes[index] !== bytes[index - period]) return false;
   }

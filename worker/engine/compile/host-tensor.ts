@@ -13,7 +13,8 @@ export const TYPE_NUMBERS = {
   bool: 10,
 } as const satisfies Record<DType, number>;
 
-const INT64 = 9;
+/** tfjs has no such tensors, but passes some attributes so. */
+export const INT64 = 9;
 
 /**
  * Values as tfjs keeps them until they are needed, as a tensor.

@@ -1,18 +1,18 @@
 type Method = (...values: unknown[]) => unknown;
 
 /**
- * Puts a method of tfjs' engine behind another, which is given it.
+ * Puts a method of tfjs' engine or backend behind another, which is given it.
  *
- * @returns what ends that: the engine's own methods lie in its prototype
+ * @returns what ends that: their own methods lie in their prototypes
  */
 export function override(
-  engine: object,
-  name: 'keep' | 'makeVariable' | 'runKernel',
+  owner: object,
+  name: 'keep' | 'makeVariable' | 'runKernel' | 'read' | 'write',
   wrap: (own: Method) => Method,
 ): () => void {
-  const target = engine as Record<typeof name, Method | undefined>;
+  const target = owner as Record<typeof name, Method | undefined>;
   const own = target[name];
   if (!own) throw new Error(`this version of tfjs has no ${name}`);
-  target[name] = wrap(own.bind(engine));
+  target[name] = wrap(own.bind(owner));
   return () => void delete target[name];
 }

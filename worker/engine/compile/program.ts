@@ -1,12 +1,14 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
+import { FoldwiseError } from '../../../shared/errors.ts';
 import type { TensorFlow } from '../load.ts';
 import { backendOf, idOf } from './backend.ts';
 import { addVariable, type DeviceVariable } from './device-variables.ts';
 import { GraphBuilder } from './graph-builder.ts';
-import { type Binding, type DType, toHostTensor, TYPE_NUMBERS, valuesOf } from './host-tensor.ts';
+import type { Binding } from './host-tensor.ts';
 import type { HostTensor, NativeGraphs, NativeRun, OutputRef } from './native.ts';
 import { describeTensor, readTensor } from './read-tensor.ts';
 import { encodeSessionConfig, type SessionOptions } from './session-config.ts';
+import { giveValue, typeOf, valueOf } from './variable-values.ts';
 
 /**
  * A graph with its session: all functions that are compiled into it share the variables, which
@@ -23,7 +25,7 @@ export class Program {
   /** While a step is traced, another takes its place in tfjs. */
   readonly #binding: Binding;
   #queue: Promise<unknown> = Promise.resolve();
-  #isClosed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(tf: TensorFlow, native: NativeGraphs, options: SessionOptions) {
     this.tf = tf;
@@ -42,85 +44,97 @@ export class Program {
   device(variable: Variable): DeviceVariable {
     const known = this.#variables.get(variable);
     if (known) return known;
-    const shape = { dtype: TYPE_NUMBERS[variable.dtype as DType], shape: variable.shape };
-    const device = addVariable(this.builder, `variable_${this.#variables.size}`, shape);
+    const name = `variable_${this.#variables.size}`;
+    const device = addVariable(this.builder, name, typeOf(variable));
     this.#variables.set(variable, device);
-    this.#unset.push({ variable: device, value: () => hostValue(variable) });
+    this.#unset.push({ variable: device, value: () => valueOf(variable) });
     return device;
   }
 
   /** Keeps a tensor in the session for good. @param bytes - what it holds, to save reading it */
   hold(tensor: Tensor, bytes?: Uint8Array): void {
-    this.holdById(idOf(backendOf(this.tf), tensor), bytes);
+    const id = idOf(backendOf(this.tf), tensor);
+    this.holdById(id, bytes && { ...describeTensor(this.#binding, id), bytes });
   }
 
-  readonly holdById = (id: number, bytes?: Uint8Array): OutputRef => {
-    const known = this.#held.get(id);
-    if (known) return known;
-    const { shape, dtype } = describeTensor(this.#binding, id);
-    const device = addVariable(this.builder, `held_${this.#held.size}`, { dtype, shape });
+  readonly holdById = (id: number, known?: HostTensor): OutputRef => {
+    const held = this.#held.get(id);
+    if (held) return held;
+    const value = known ?? readTensor(this.#binding, id);
+    const device = addVariable(this.builder, `held_${this.#held.size}`, value);
     this.#held.set(id, device.current);
-    const value = bytes ? { dtype, shape, bytes } : readTensor(this.#binding, id);
     this.#unset.push({ variable: device, value: () => value });
     return device.current;
   };
 
-  /** Runs a part of the graph, after what was asked for before. */
-  async run(run: NativeRun): Promise<readonly HostTensor[]> {
-    const result = this.#queue.then(async () => {
-      await this.#initialise();
-      return this.native.run(this.builder.graph, run);
-    });
+  /**
+   * Does something with the graph alone, after all that was asked for before.
+   *
+   * @throws FoldwiseError after {@link Program.close}
+   */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing) throw new FoldwiseError('The compiled step has been closed already');
+    const result = this.#queue.then(work);
     this.#queue = result.catch(() => undefined);
-    return (await result).values;
+    return result;
+  }
+
+  /** Runs a part of the graph. For those who have it to themselves: {@link Program.exclusively}. */
+  async execute(run: NativeRun): Promise<readonly HostTensor[]> {
+    await this.#initialise();
+    return (await this.native.run(this.builder.graph, run)).values;
   }
 
   async #initialise(): Promise<void> {
-    for (const { variable, value } of this.#unset.splice(0)) {
+    for (let next = this.#unset[0]; next; next = this.#unset[0]) {
+      const { variable, value } = next;
       await this.native.run(this.builder.graph, {
         feeds: [{ ...value(), output: variable.placeholder }],
         fetches: [],
         targets: [variable.initialise],
       });
+      this.#unset.shift();
     }
   }
 
   /** Gives the session the values that the variables have in tfjs. */
-  async load(variables: readonly Variable[] = this.variables): Promise<void> {
-    const known = variables.filter((variable) => this.#variables.has(variable));
-    const devices = known.map((variable) => this.device(variable));
-    await this.run({
-      feeds: devices.map(({ placeholder }, index) => ({
-        ...hostValue(known[index] as Variable),
-        output: placeholder,
-      })),
-      fetches: [],
-      targets: devices.map(({ initialise }) => initialise),
+  async load(variables?: readonly Variable[]): Promise<void> {
+    await this.exclusively(async () => {
+      const known = this.#known(variables);
+      await this.execute({
+        feeds: known.map(({ variable, device }) => ({
+          ...valueOf(variable),
+          output: device.placeholder,
+        })),
+        fetches: [],
+        targets: known.map(({ device }) => device.initialise),
+      });
     });
   }
 
   /** Gives the variables of tfjs the values that they have in the session. */
-  async store(variables: readonly Variable[] = this.variables): Promise<void> {
-    const known = variables.filter((variable) => this.#variables.has(variable));
-    const fetches = known.map((variable) => this.device(variable).current);
-    const values = await this.run({ feeds: [], fetches, targets: [] });
-    for (const [index, variable] of known.entries()) {
-      const value = values[index] as HostTensor;
-      const tensor = this.tf.tensor(valuesOf(value), variable.shape, variable.dtype);
-      variable.assign(tensor);
-      tensor.dispose();
-    }
+  async store(variables?: readonly Variable[]): Promise<void> {
+    await this.exclusively(async () => {
+      const known = this.#known(variables);
+      const fetches = known.map(({ device }) => device.current);
+      const values = await this.execute({ feeds: [], fetches, targets: [] });
+      for (const [index, { variable }] of known.entries()) {
+        giveValue(this.tf, variable, values[index] as HostTensor);
+      }
+    });
   }
 
-  /** Frees the session with all it holds. Nothing can be run afterwards. */
+  /** Those that are in use; others have no values here. */
+  #known(variables = this.variables) {
+    return variables.flatMap((variable) => {
+      const device = this.#variables.get(variable);
+      return device && !variable.isDisposed ? [{ variable, device }] : [];
+    });
+  }
+
+  /** Frees the session with all it holds, once it is idle. Nothing can be run afterwards. */
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    await this.#queue;
-    this.native.close(this.builder.graph);
+    this.#closing ??= this.#queue.then(() => this.native.close(this.builder.graph));
+    await this.#closing;
   }
-}
-
-function hostValue(variable: Variable): HostTensor {
-  return toHostTensor(TYPE_NUMBERS[variable.dtype as DType], variable.shape, variable.dataSync());
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { HostTensor, NativeAttribute } from './native.ts';
 import { FrozenValueError } from './trace-error.ts';
 
-/** One operation of a trace, in a form that two traces of the same step have in common. */
+/** One operation, or effect, of a trace, in a form that two traces of the same step share. */
 export interface RecordedOperation {
   readonly type: string;
   readonly attributes: string;
@@ -33,8 +33,7 @@ export function assertSame(first: Recording, second: Recording): void {
     const other = second[index];
     if (other?.type !== one.type) {
       throw new FrozenValueError(
-        `the second time it ran, it did ${other?.type ?? 'nothing more'} where it had done ` +
-          `${one.type}`,
+        `the second time it ran, ${other?.type ?? 'nothing'} came where ${one.type} had been`,
       );
     }
     if (other.attributes !== one.attributes) {
@@ -45,7 +44,10 @@ export function assertSame(first: Recording, second: Recording): void {
     compareInputs(one, other);
   }
   const [more] = second.slice(first.length);
-  if (more) throw new FrozenValueError(`the second time it ran, it went on with ${more.type}`);
+  if (more)
+    throw new FrozenValueError(
+      `the second time it ran, ${more.type} came after all that it had done`,
+    );
 }
 
 function compareInputs(one: RecordedOperation, other: RecordedOperation): void {

@@ -9,14 +9,14 @@ import type { Source, TraceBinding } from './trace-binding.ts';
 export interface StandIns {
   /** Variables with other values than in the beginning. */
   readonly updates: (sourceOf: (tensor: Tensor) => Source) => Map<Variable, Source>;
-  /** Variables made meanwhile, with the values they were made with. */
-  readonly created: Map<Variable, Source>;
 }
 
 interface Options {
   readonly backend: Backend;
   readonly binding: TraceBinding;
   readonly read: (variable: Variable) => OutputRef;
+  /** Is given the variables made meanwhile, with the values they were made with. */
+  readonly created: Map<Variable, Source>;
 }
 
 /**
@@ -31,15 +31,14 @@ export function withStandIns<T>(
   const engine = tf.engine();
   const variables = Object.values(engine.registeredVariables);
   const saved = variables.map((variable) => ({ variable, value: tf.keep(variable.clone()) }));
-  const created = new Map<Variable, Source>();
   const stop = override(engine, 'makeVariable', (make) => (...initial) => {
     const variable = make(...initial) as Variable;
-    created.set(variable, options.binding.sourceOf(idOf(options.backend, variable)));
+    options.created.set(variable, options.binding.sourceOf(idOf(options.backend, variable)));
     return variable;
   });
   engine.startScope('trace');
   try {
-    const begun = variables.map((variable) => {
+    const begun = variables.filter(isNumeric).map((variable) => {
       variable.assign(standInFor(variable, options));
       return { variable, dataId: variable.dataId };
     });
@@ -47,7 +46,7 @@ export function withStandIns<T>(
       const changed = begun.filter(({ variable, dataId }) => variable.dataId !== dataId);
       return new Map(changed.map(({ variable }) => [variable, sourceOf(variable)]));
     };
-    return work({ updates, created });
+    return work({ updates });
   } finally {
     stop();
     for (const { variable, value } of saved) {
@@ -57,6 +56,9 @@ export function withStandIns<T>(
     engine.endScope();
   }
 }
+
+/** No graph takes the others, so that steps cannot use them, but they may be there. */
+const isNumeric = ({ dtype }: Variable): boolean => Object.hasOwn(TYPE_NUMBERS, dtype);
 
 function standInFor(variable: Variable, { backend, binding, read }: Options): Tensor {
   return backend.createOutputTensor({

@@ -1,6 +1,6 @@
 import { asError } from '../../../shared/errors.ts';
-import type { AddedOutput, GraphBuilder } from './graph-builder.ts';
-import { type Binding, toHostTensor } from './host-tensor.ts';
+import { type AddedOutput, type GraphBuilder, isRepeated } from './graph-builder.ts';
+import { type Binding, INT64, toHostTensor } from './host-tensor.ts';
 import type { HostTensor, NativeAttribute, OutputRef } from './native.ts';
 import { readTensor, sizeBytesOf } from './read-tensor.ts';
 import { constantName, record, type RecordedOperation } from './recording.ts';
@@ -35,10 +35,10 @@ interface Output {
 export interface TraceBindingOptions {
   readonly real: Binding;
   readonly builder: GraphBuilder;
-  /** Values of tensors that tfjs has uploaded during this trace or an earlier one of the step. */
-  readonly uploaded: Map<number, HostTensor>;
-  /** Keeps a large tensor with the session, for the graph to read. */
-  readonly hold: (id: number) => OutputRef;
+  /** Whether the step made a tensor of these values, rather than somebody before. */
+  readonly isLocal: (values: unknown) => boolean;
+  /** Keeps a large tensor with the session, for the graph to read. @param value - where known */
+  readonly hold: (id: number, value?: HostTensor) => OutputRef;
   /** What tfjs is computing at the moment, for messages. */
   readonly currentKernel: () => string | undefined;
 }
@@ -50,9 +50,13 @@ export interface TraceBindingOptions {
  */
 export class TraceBinding {
   readonly recording: RecordedOperation[] = [];
+  /** Why no graph can stand for the step; whatever became of it in the step. */
+  failure: UntraceableError | undefined;
   readonly #options: TraceBindingOptions;
   readonly #symbols = new Map<number, () => Source>();
   readonly #constants = new Map<number, Source>();
+  /** Values of tensors that the step made of numbers. */
+  readonly #local = new Map<number, HostTensor>();
   #nextSymbol = FIRST_SYMBOL;
 
   constructor(options: TraceBindingOptions) {
@@ -61,15 +65,19 @@ export class TraceBinding {
 
   /** What takes the place of tfjs-node's binding. */
   asBinding(): Binding {
-    const { real, uploaded } = this.#options;
-    const refuse = (): never => {
-      throw new UntraceableError('a saved model', 'runs inside it');
-    };
+    const { real, isLocal } = this.#options;
+    const refuse = (): never => this.#refuse('a saved model', 'runs inside it');
     const own: Partial<Binding> = {
       executeOp: this.#executeOp,
       createTensor: (shape: number[], dtype: number, values: ArrayLike<unknown>) => {
         const id = real.createTensor(shape, dtype, values as Float32Array);
-        uploaded.set(id, this.#hostTensor(dtype, shape, values));
+        // An int64 is an attribute that tfjs passes as a tensor.
+        if (isLocal(values) || dtype === INT64) {
+          this.#local.set(
+            id,
+            this.#asConstant(() => toHostTensor(dtype, shape, values)),
+          );
+        }
         return id;
       },
       deleteTensor: (id: number) => {
@@ -121,51 +129,64 @@ export class TraceBinding {
   #add(type: string, inputs: OutputRef[], attributes: NativeAttribute[]): readonly AddedOutput[] {
     try {
       if (this.#options.builder.definition(type).isStateful) {
-        throw new UntraceableError(type, 'keeps a state of its own that nothing could restore');
+        this.#refuse(type, 'keeps a state of its own that nothing could restore');
       }
       return this.#options.builder.add({ type, inputs, attributes });
     } catch (error) {
       if (error instanceof UntraceableError) throw error;
-      const reason = `is not taken by TensorFlow: ${asError(error).message}`;
-      throw new UntraceableError(type, reason, { cause: error });
+      return this.#refuse(type, `is not taken by TensorFlow: ${asError(error).message}`, error);
     }
+  }
+
+  #refuse(op: string, reason: string, cause?: unknown): never {
+    const error = new UntraceableError(op, reason, { cause });
+    this.failure ??= error;
+    throw error;
   }
 
   #describe({ type, output, index, position }: Output): TensorMetadata {
     const { ref, dtype, shape } = output;
-    const id = this.symbol(() => ({ ref, name: `${index}:${position}` }));
+    const name = `output ${position} of ${type} (operation ${index})`;
+    const id = this.symbol(() => ({ ref, name }));
     if (shape !== null && shape.every((side) => side >= 0)) return { id, shape: [...shape], dtype };
     if (OPAQUE_OUTPUTS.has(`${type}:${position}`)) return { id, shape: [0], dtype };
-    throw new UntraceableError(type, 'gives a tensor whose shape depends on values');
+    return this.#refuse(type, 'gives a tensor whose shape depends on values');
   }
 
   #captured(id: number): Source {
-    const { uploaded, builder, real, hold } = this.#options;
-    const isSmall = sizeBytesOf(real, id) <= LARGEST_CONSTANT_BYTES;
-    const local = uploaded.get(id) ?? (isSmall ? readTensor(real, id) : undefined);
-    const name = local ? constantName(local) : `tensor ${id}`;
-    return { ref: local && isSmall ? builder.constant(local) : hold(id), name };
+    const { builder, real, hold } = this.#options;
+    const local = this.#local.get(id);
+    if (local) {
+      const isSmall = local.bytes.length <= LARGEST_CONSTANT_BYTES || isRepeated(local);
+      return {
+        ref: isSmall ? builder.constant(local) : hold(id, local),
+        name: constantName(local),
+      };
+    }
+    if (sizeBytesOf(real, id) > LARGEST_CONSTANT_BYTES) {
+      return { ref: hold(id), name: `tensor ${id} from outside` };
+    }
+    const value = this.#asConstant(() => readTensor(real, id));
+    return { ref: builder.constant(value), name: constantName(value) };
+  }
+
+  #asConstant(tensor: () => HostTensor): HostTensor {
+    try {
+      return tensor();
+    } catch (error) {
+      return this.#refuse(this.#options.currentKernel() ?? 'the step', asError(error).message);
+    }
   }
 
   readonly #read: Binding['tensorDataSync'] = (id) => {
-    if (id >= 0 && this.#options.uploaded.has(id)) return this.#options.real.tensorDataSync(id);
+    // What it comes to is compared from trace to trace.
+    if (id >= 0) return this.#options.real.tensorDataSync(id);
     const kernel = this.#options.currentKernel();
     if (kernel === CHECKS_BOUNDS) return new Int32Array(0);
-    throw kernel === undefined
-      ? new UntraceableError('the step', 'reads the value of a tensor (data, dataSync, print, …)')
-      : new UntraceableError(kernel, 'decides by the value of a tensor');
+    return kernel === undefined
+      ? this.#refuse('the step', 'reads the value of a tensor (data, dataSync, print, …)')
+      : this.#refuse(kernel, 'decides by the value of a tensor');
   };
-
-  #hostTensor(dtype: number, shape: number[], values: ArrayLike<unknown>): HostTensor {
-    try {
-      return toHostTensor(dtype, shape, values);
-    } catch (error) {
-      throw new UntraceableError(
-        this.#options.currentKernel() ?? 'the step',
-        asError(error).message,
-      );
-    }
-  }
 }
 
 function encodeAttributes(binding: Binding, attributes: OpAttributes): NativeAttribute[] {

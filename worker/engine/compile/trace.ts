@@ -4,11 +4,12 @@ import { type Backend, backendOf, idOf } from './backend.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { type DType, TYPE_NUMBERS } from './host-tensor.ts';
 import type { HostTensor, OutputRef } from './native.ts';
-import type { Recording } from './recording.ts';
+import { record, type Recording } from './recording.ts';
 import { override } from './override.ts';
 import { type Source, TraceBinding } from './trace-binding.ts';
 import { UntraceableError } from './trace-error.ts';
 import { watchKernels } from './watch-kernels.ts';
+import { watchValues } from './watch-values.ts';
 import { withStandIns } from './stand-ins.ts';
 
 export interface InputSpec {
@@ -22,10 +23,14 @@ export type Step = (inputs: Readonly<Record<string, Tensor>>) => Readonly<Record
 export interface TraceOptions {
   readonly inputs: Readonly<Record<string, InputSpec>>;
   readonly builder: GraphBuilder;
-  readonly uploaded: Map<number, HostTensor>;
-  readonly hold: (id: number) => OutputRef;
+  readonly hold: (id: number, value?: HostTensor) => OutputRef;
   /** Adds an operation that reads a variable before the step changes it. */
   readonly read: (variable: Variable) => OutputRef;
+  /**
+   * Is given the variables that the step makes, with the values they begin with: even of a step
+   * that fails, since they hold symbols until they get these values.
+   */
+  readonly created: Map<Variable, Source>;
 }
 
 export interface Trace {
@@ -34,8 +39,6 @@ export interface Trace {
   readonly outputs: Readonly<Record<string, Source>>;
   /** Variables that the step has given new values. */
   readonly updates: ReadonlyMap<Variable, Source>;
-  /** Variables that the step has made, with the values they began with. */
-  readonly created: ReadonlyMap<Variable, Source>;
   readonly recording: Recording;
 }
 
@@ -50,27 +53,42 @@ export function traceStep(tf: TensorFlow, step: Step, options: TraceOptions): Tr
   const { binding: real } = backend;
   const kernels = watchKernels(tf);
   const kept = collectKept(tf);
-  const binding = new TraceBinding({ ...options, real, currentKernel: kernels.current });
+  const values = watchValues(backend);
+  const { isLocal } = values;
+  const binding = new TraceBinding({ ...options, real, currentKernel: kernels.current, isLocal });
   const sourceOf = (tensor: Tensor): Source => binding.sourceOf(idOf(backend, tensor));
   backend.binding = binding.asBinding();
   try {
-    return withStandIns(tf, { backend, binding, read: options.read }, ({ updates, created }) => {
+    return withStandIns(tf, { ...options, backend, binding }, (standIns) => {
       const { placeholders, tensors } = addInputs(backend, binding, options);
-      const outputs = checked(step(tensors));
-      const sources = Object.entries(outputs).map(([name, tensor]) => [name, sourceOf(tensor)]);
-      return {
-        inputs: placeholders,
-        outputs: Object.fromEntries(sources) as Record<string, Source>,
-        updates: updates(sourceOf),
-        created,
-        recording: binding.recording,
-      };
+      const outputs = checkedOutputs(tf, step(tensors));
+      if (binding.failure) throw binding.failure;
+      const sources = outputs.map(([name, tensor]) => [name, sourceOf(tensor)] as const);
+      const updates = standIns.updates(sourceOf);
+      const recording = [...binding.recording, ...recordEffects(sources, updates)];
+      return { inputs: placeholders, outputs: Object.fromEntries(sources), updates, recording };
     });
+  } catch (error) {
+    // What the step makes of it is of less use.
+    throw binding.failure ?? error;
   } finally {
     kept.dispose(backend);
     backend.binding = real;
+    values.stop();
     kernels.stop();
   }
+}
+
+function recordEffects(
+  outputs: readonly (readonly [name: string, source: Source])[],
+  updates: ReadonlyMap<Variable, Source>,
+): Recording {
+  return [
+    ...outputs.map(([name, source]) => record(`output ${name}`, [], [source.name])),
+    ...[...updates].map(([{ name }, source]) =>
+      record(`assignment to variable ${name}`, [], [source.name]),
+    ),
+  ];
 }
 
 function addInputs(backend: Backend, binding: TraceBinding, { inputs, builder }: TraceOptions) {
@@ -106,10 +124,21 @@ function collectKept(tf: TensorFlow): { readonly dispose: (backend: Backend) => 
   };
 }
 
-function checked(outputs: unknown): Readonly<Record<string, Tensor>> {
+function checkedOutputs(tf: TensorFlow, outputs: unknown): (readonly [string, Tensor])[] {
   if (outputs instanceof Promise) {
     outputs.catch(() => undefined);
     throw new UntraceableError('the step', 'is asynchronous; it must do all its work at once');
   }
-  return (outputs ?? {}) as Readonly<Record<string, Tensor>>;
+  if (outputs instanceof tf.Tensor) {
+    throw new UntraceableError('the step', 'returns a tensor; it must return tensors by name');
+  }
+  return Object.entries(outputs ?? {}).map(([name, tensor]: [string, unknown]) => {
+    if (!(tensor instanceof tf.Tensor)) {
+      throw new UntraceableError('the step', `returns ${name}, which is no tensor`);
+    }
+    if (!Object.hasOwn(TYPE_NUMBERS, tensor.dtype)) {
+      throw new UntraceableError('the step', `returns ${name}, a tensor of type ${tensor.dtype}`);
+    }
+    return [name, tensor];
+  });
 }
