@@ -119,9 +119,8 @@ export interface TrainingSettings {
 /** How the training step is executed: as one graph, or op by op. */
 export type StepKind = 'compiled' | 'eager';
 
-/** How a training process computes. Part of the plan, because it may change the last bits. */
+/** How a training process computes, threads being TensorFlow's: each may change the last bits. */
 export interface Execution {
-  /** TensorFlow threads of each training process. */
   readonly threads: number;
   readonly step: StepKind;
   /** On a GPU, XLA compiles what it can of a compiled step; absent where it does not. */

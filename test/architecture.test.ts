@@ -63,6 +63,7 @@ const PURE = [
   'coordinator/report/format.ts',
   'cli/nats/server-config.ts',
   'cli/watch/story.ts',
+  'worker/engine/cuda/libraries.ts',
   'worker/trainer/messages.ts',
   'worker/trainer/model-weights.ts',
   'worker/trainer/read-metadata.ts',

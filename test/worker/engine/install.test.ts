@@ -19,6 +19,7 @@ test.serial(
       t.deepEqual(
         state.engine.files.map(({ path: file }) => path.basename(file)),
         [
+          'graph.node',
           'quiet.node',
           'tfjs_binding.node',
           'libtensorflow_cc.so.2',
