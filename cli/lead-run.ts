@@ -35,9 +35,10 @@ export interface LeadOptions {
 export async function leadRun(options: LeadOptions): Promise<Report> {
   const { prepared, display, signal, onEvent } = options;
   await claimOutDir(prepared.outDir);
-  const { plan, outDir, workers, gpus } = prepared;
+  const { plan, outDir, network, workers, gpus } = prepared;
   const own = options.hasOwnWorkers ? { workers, gpus } : {};
-  for (const line of settingsLines({ plan, outDir, ...own })) display.note(line);
+  for (const line of settingsLines({ plan, outDir, ...(network && { network }), ...own }))
+    display.note(line);
   let outcome: 'finished' | 'stopped' = 'stopped';
   const publisher = openPublisher({
     ...{ target: options.nats, env: options.env, signal, logDir: path.join(outDir, 'logs') },

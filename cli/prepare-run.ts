@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createPlan, type PlanRequest, type PreparedPlan } from '../coordinator/plan.ts';
 import { plain } from '../coordinator/report/format.ts';
+import type { NetworkFile } from '../coordinator/report/run-results.ts';
 import type { LoadedDataset } from '../shared/data/load.ts';
 import { transferInfo } from '../shared/data/transfer.ts';
 import { asRunId, type Dataset, type Plan, type TrainingSettings } from '../shared/domain.ts';
@@ -9,6 +10,8 @@ import { asError, UsageError } from '../shared/errors.ts';
 import { FoldMapError } from '../shared/fold-map.ts';
 import { readTextFile } from '../shared/text-file.ts';
 import type { Coverage, TransferSet } from '../shared/transfer.ts';
+import type { ArchitectureFacts } from '../worker/trainer/architecture/describe-architecture.ts';
+import { checkBatch, inspectFor, readArchitectureFile } from './architecture.ts';
 import { effectiveDataSettings, loadRunData } from './data/run-data.ts';
 import { loadRunTransfer, type Loading } from './data/run-transfer.ts';
 import { engineVariant, findGpus } from './devices.ts';
@@ -28,6 +31,8 @@ export interface PreparedRun extends PreparedPlan {
   readonly workers: number;
   /** GPUs for local workers, as CUDA_VISIBLE_DEVICES names them. */
   readonly gpus: readonly string[];
+  /** What is trained, where that is not the network of the paper. */
+  readonly network?: NetworkFile & ArchitectureFacts;
   /** The settings that decide the result, as they would stand in a configuration file. */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -59,11 +64,40 @@ export async function prepareRun(
   await checkOutDir(out);
   const xla = xlaOf(values);
   const split = await splitOf(values, given);
-  const { seed } = values;
+  const file = await readArchitectureFile(values, given);
   const loaded = await loadRunData({ values, given }, surroundings);
   const { dataset, info, coverage } = loaded;
+  const facts = file && (await inspectFor(file, dataset, surroundings.signal));
   const gpus = engineVariant() === 'cpu' ? [] : await findGpus(surroundings.env);
-  const shareFor = (folds: number): MachineShares =>
+  const shareFor = sharesOf(values, gpus);
+  const threadsFor = (k: number): number => shareFor(k).threads;
+  const { seed, step } = values;
+  const request: PlanRequest = {
+    ...{ run, seed, split, training: trainingOf(values), threadsFor, step, xla },
+    architecture: file?.text,
+  };
+  const prepared = planOf(request, dataset, info);
+  if (file && facts) checkBatch(file, facts, prepared.plan);
+  const { workers } = shareFor(prepared.plan.k);
+  const transfer = await loadRunTransfer(values, dataset, surroundings);
+  await createOutDir(out);
+  return {
+    ...prepared,
+    ...(transfer === undefined ? {} : { transfer, plan: withTransfer(prepared.plan, transfer) }),
+    ...(coverage === undefined ? {} : { coverage }),
+    ...(file && facts && { network: { name: file.name, digest: file.digest, ...facts } }),
+    dataset,
+    outDir: path.resolve(out),
+    gpus,
+    workers,
+    config: effective(values, prepared.plan, loaded),
+  };
+}
+
+/** What each of so many folds gets of this machine. */
+const sharesOf =
+  (values: RunRequest['values'], gpus: readonly string[]) =>
+  (folds: number): MachineShares =>
     shareMachine({
       cores: availableParallelism(),
       gpus: gpus.length,
@@ -72,23 +106,6 @@ export async function prepareRun(
       workers: values.workers,
       threads: values.threads,
     });
-  const threadsFor = (k: number): number => shareFor(k).threads;
-  const request: PlanRequest = { run, seed, split, training: trainingOf(values), threadsFor, xla };
-  const prepared = planOf(request, dataset, info);
-  const { workers } = shareFor(prepared.plan.k);
-  const transfer = await loadRunTransfer(values, dataset, surroundings);
-  await createOutDir(out);
-  return {
-    ...prepared,
-    ...(transfer === undefined ? {} : { transfer, plan: withTransfer(prepared.plan, transfer) }),
-    ...(coverage === undefined ? {} : { coverage }),
-    dataset,
-    outDir: path.resolve(out),
-    gpus,
-    workers,
-    config: effective(values, prepared.plan, loaded),
-  };
-}
 
 function xlaOf({ xla, step }: RunSettings): boolean {
   if (!xla || step === 'compiled') return xla;
@@ -156,8 +173,10 @@ function effective(
     lr: values.lr,
     'lr-schedule': values['lr-schedule'],
     'weight-decay': values['weight-decay'],
-    dropout: values.dropout,
+    dropout: values.architecture === undefined ? values.dropout : undefined,
+    architecture: values.architecture,
     threads,
+    step: values.step,
     xla: values.xla || undefined,
   };
   return Object.fromEntries(Object.entries(deciding).filter(([, value]) => value !== undefined));

@@ -1,8 +1,8 @@
-import { counted, grouped, plain } from '../coordinator/report/format.ts';
+import { counted, grouped, plain, shortened } from '../coordinator/report/format.ts';
 import type { TransferInfo } from '../shared/domain.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
-interface Lines extends Pick<PreparedRun, 'plan' | 'outDir'> {
+interface Lines extends Pick<PreparedRun, 'plan' | 'outDir' | 'network'> {
   /** Those that its own workers may use. */
   readonly gpus?: readonly string[];
   /** Those that this program starts; absent where others start them. */
@@ -10,20 +10,27 @@ interface Lines extends Pick<PreparedRun, 'plan' | 'outDir'> {
 }
 
 /** What a run is going to do, in a few lines that fit a terminal of 80 columns. */
-export function settingsLines({ plan, workers, outDir, gpus = [] }: Lines): string[] {
+export function settingsLines({ plan, workers, outDir, network, gpus = [] }: Lines): string[] {
   const { dataset, transfer, training, k, seed, stratified, threads, run } = plan;
-  const { epochs, batchSize, dropout, learningRate, learningRateSchedule, weightDecay } = training;
+  const { epochs, batchSize, learningRate, learningRateSchedule, weightDecay } = training;
+  const dropout = network === undefined ? `, dropout ${training.dropout}` : '';
   const images = `${grouped(dataset.train.count)} training, ${grouped(dataset.test.count)} test images`;
   return [
     `Run ${run}`,
     `  data      ${plain(dataset.name)}${dataset.synthetic ? ', drawn by a program' : ''}: ${images}`,
     ...(transfer === undefined ? [] : [transferLine(transfer)]),
     `  folds     ${k}, ${stratified ? 'stratified' : 'not stratified'}, seed ${seed}`,
-    `  training  ${counted(epochs, 'epoch')}, batches of ${grouped(batchSize)}, dropout ${dropout}`,
+    ...(network === undefined ? [] : [networkLine(network)]),
+    `  training  ${counted(epochs, 'epoch')}, batches of ${grouped(batchSize)}${dropout}`,
     `  Adam      lr ${short(learningRate)} ${learningRateSchedule}, weight decay ${short(weightDecay)}`,
     `  workers   ${workers ?? 'any number'}, ${counted(threads, 'thread')} each${onGpus(gpus, workers)}`,
     `  results   ${plain(outDir)}`,
   ];
+}
+
+function networkLine({ name, layers, parameters }: NonNullable<PreparedRun['network']>): string {
+  const size = `${counted(layers, 'layer')}, ${counted(parameters, 'parameter')}`;
+  return `  network   ${shortened(plain(name), 30)}: ${size}`;
 }
 
 function onGpus(gpus: readonly string[], workers = 0): string {

@@ -4,6 +4,7 @@ import type {
   FoldMap,
   Plan,
   RunId,
+  StepKind,
   TrainingSettings,
 } from '../shared/domain.ts';
 import { type DuplicateReport, duplicateReport } from '../shared/duplicates.ts';
@@ -21,7 +22,10 @@ export interface PlanRequest {
   readonly training: TrainingSettings;
   /** TensorFlow threads of each training process, once the number of folds is known. */
   readonly threadsFor: (k: number) => number;
+  readonly step: StepKind;
   readonly xla?: boolean;
+  /** See {@link Plan.architecture}; whether it fits the images is for others to check. */
+  readonly architecture?: string | undefined;
 }
 
 export interface SplitRequest {
@@ -56,9 +60,9 @@ export function createPlan(
   dataset: Dataset,
   info: DatasetInfo,
 ): PreparedPlan {
-  const { run, seed, training } = request;
+  const { run, seed, training, step, architecture } = request;
   checkClasses(dataset);
-  checkImageSize(dataset);
+  if (architecture === undefined) checkImageSize(dataset);
   const { validation, stratified } = split(request, dataset, info);
   const { height, width, channels } = dataset.image;
   const duplicates = duplicateReport({
@@ -75,8 +79,9 @@ export function createPlan(
     stratified,
     dataset: info,
     training,
+    ...(architecture === undefined ? {} : { architecture }),
     threads: request.threadsFor(k),
-    step: 'eager',
+    step,
     ...(request.xla ? { xla: true } : {}),
     validation,
   };

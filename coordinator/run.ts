@@ -20,7 +20,7 @@ import { planViolations } from './invariants.ts';
 import { isOpen } from './leasing.ts';
 import { outputProblem } from './output-problem.ts';
 import type { Report } from './report/report-schema.ts';
-import type { RunResults } from './report/run-results.ts';
+import type { NetworkFile, RunResults } from './report/run-results.ts';
 import { writeReport } from './report/write-report.ts';
 import { listen, type Address } from './server.ts';
 import type { Finished, Limits, Outcome } from './state.ts';
@@ -33,6 +33,8 @@ export interface CoordinatorOptions {
   readonly transfer?: TransferSet;
   /** What became of the rows of `styles.csv`, where the dataset is a folder of images. */
   readonly coverage?: Coverage;
+  /** The file of the plan's architecture, where it has one. */
+  readonly network?: NetworkFile;
   /** The effective settings, as they would stand in a configuration file. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly duplicates: DuplicateReport;
@@ -135,7 +137,7 @@ async function serveRun(
 
 /** What a finished run leaves behind, but for its times. */
 function resultsOf(
-  { plan, config, duplicates, warnings, transfer: set, coverage }: CoordinatorOptions,
+  { plan, network, config, duplicates, warnings, transfer: set, coverage }: CoordinatorOptions,
   { folds, best, evaluation, transfer, warnings: lacking }: Finished,
 ): Omit<RunResults, 'versions' | 'startedAt' | 'finishedAt'> {
   return {
@@ -143,6 +145,7 @@ function resultsOf(
     warnings: [...warnings, ...lacking],
     ...(set === undefined || transfer === undefined ? {} : { transfer: { set, ...transfer } }),
     ...(coverage === undefined ? {} : { coverage }),
+    ...(network === undefined ? {} : { network }),
   };
 }
 

@@ -26,6 +26,7 @@ export function buildReport(results: RunResults, samples: readonly ReportSample[
     schema: REPORT_SCHEMA,
     run: { id: plan.run, seed: plan.seed, config: { ...config }, versions, startedAt, finishedAt },
     data: describeData(results),
+    network: describeNetwork(results),
     folds: folds.map(describeFold),
     summary: summarise(folds, results.best),
     test: describeEvaluation(evaluation, plan.dataset.classes),
@@ -44,6 +45,12 @@ function describeData({ plan: { dataset }, coverage }: RunResults): Report['data
     ...(holdOut && { holdOut: { fraction: holdOut.fraction, seed: holdOut.seed } }),
     ...(coverage && { coverage: describeCoverage(coverage) }),
   };
+}
+
+/** All weights are of four bytes each. */
+function describeNetwork({ network, folds }: RunResults): Report['network'] {
+  const parameters = Math.round((folds[0]?.model.weightsBytes ?? 0) / 4);
+  return { ...(network && { file: network.name, digest: network.digest }), parameters };
 }
 
 function describeFold(result: FoldResult): ReportFold {

@@ -44,6 +44,15 @@ const data = z.object({
   coverage: coverage.optional(),
 });
 
+/** What was trained: the network of the paper, or that of a file. */
+const network = z.object({
+  file: z.string().optional(),
+  /** SHA-256 of the file. */
+  digest: digest.optional(),
+  /** Numbers among the weights, those that training does not move too. */
+  parameters: positive,
+});
+
 const epoch = z.object({
   epoch: positive,
   trainLoss: nonnegative,
@@ -94,6 +103,7 @@ const shape = z.object({
   schema: z.literal(REPORT_SCHEMA),
   run,
   data,
+  network: network.optional(),
   folds: list(fold),
   summary,
   test: evaluation,

@@ -1,4 +1,4 @@
-import type { EvaluationResult, FoldResult, Plan } from '../../shared/domain.ts';
+import type { Digest, EvaluationResult, FoldResult, Plan } from '../../shared/domain.ts';
 import type { DuplicateReport } from '../../shared/duplicates.ts';
 import type { Coverage, TransferSet } from '../../shared/transfer.ts';
 
@@ -16,11 +16,21 @@ export interface TransferResults {
   readonly fit: EvaluationResult;
 }
 
+/** The file that the network of a run came from. */
+export interface NetworkFile {
+  /** Without its folder. */
+  readonly name: string;
+  /** SHA-256 of the file. */
+  readonly digest: Digest;
+}
+
 /** All that a finished run leaves behind, before any report is made of it. */
 export interface RunResults {
   readonly plan: Plan;
   /** The effective settings, as the user would write them in a configuration file. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Absent for the network of the paper. */
+  readonly network?: NetworkFile;
   readonly versions: Versions;
   /** In fold order, one for each fold. */
   readonly folds: readonly FoldResult[];

@@ -36,6 +36,7 @@ const REQUEST: PlanRequest = {
     dropout: 0.25,
   },
   threadsFor: (k) => 10 + k,
+  step: 'compiled',
 };
 
 const plan = (request: Partial<PlanRequest>, data = tinyData()) =>
@@ -44,8 +45,9 @@ const plan = (request: Partial<PlanRequest>, data = tinyData()) =>
 test('a plan holds all that decides the result', (t) => {
   const { plan: made, warnings } = plan({});
   const { run, seed, training } = REQUEST;
-  t.like(made, { run, seed, training, k: 3, stratified: true, threads: 13, step: 'eager' });
-  t.false('xla' in made);
+  t.like(made, { run, seed, training, k: 3, stratified: true, threads: 13, step: 'compiled' });
+  t.false('xla' in made || 'architecture' in made);
+  t.like(plan({ step: 'eager' }).plan, { step: 'eager' });
   t.deepEqual(made.dataset, datasetInfo(tinyData()));
   t.deepEqual(
     made.validation.flat().sort((a, b) => a - b),

@@ -126,7 +126,7 @@ export const ARCHITECTURES = {
   recurrent: stack((tf, data) => [
     rows(tf, data),
     tf.layers.bidirectional({
-      layer: tf.layers.lstm({ units: 5, returnSequences: true }) as never,
+      layer: tf.layers.lstm({ units: 5, returnSequences: true }),
       mergeMode: 'concat',
     }),
     tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 4, activation: 'relu' }) }),

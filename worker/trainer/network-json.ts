@@ -54,7 +54,9 @@ export function* allLayers(
 /** Layers directly within a layer. */
 export function innerLayers(outer: SavedLayer, shownAs: string): readonly SavedLayer[] {
   const { layers: stack, layer: wrapped, cell, cells } = outer.config;
-  const inner: unknown[] = [stack, wrapped, cell, cells].filter((one) => one !== undefined && one !== null).flat();
+  const inner: unknown[] = [stack, wrapped, cell, cells]
+    .filter((one) => one !== undefined && one !== null)
+    .flat();
   if (inner.every(isLayer)) return inner;
   const name = JSON.stringify(nameOf(outer).slice(0, 80));
   throw new DataError(`${shownAs} is damaged: what lies within its layer ${name} is no layer`);

@@ -25,15 +25,20 @@ export function settingsSection(report: Report): Html {
   </section>`;
 }
 
-function settingsTable({ run }: Report): Html {
-  const entries = Object.entries(run.config).filter(([, value]) => value !== undefined);
-  return pairs(
-    'Effective settings',
-    entries.map(([name, value]) => [
-      html`<code>${name}</code>`,
-      html`<code>${typeof value === 'string' ? value : JSON.stringify(value)}</code>`,
-    ]),
-  );
+function settingsTable({ run, network }: Report): Html {
+  const settings = Object.entries(run.config).filter(([, value]) => value !== undefined);
+  const rows = settings.map(([name, value]): [Html, Html] => [
+    html`<code>${name}</code>`,
+    html`<code>${typeof value === 'string' ? value : JSON.stringify(value)}</code>`,
+  ]);
+  const trained: [Html, Html][] = network ? [[html`Network`, networkText(network)]] : [];
+  return pairs('Effective settings', [...trained, ...rows]);
+}
+
+function networkText({ file, digest, parameters }: NonNullable<Report['network']>): Html {
+  const size = `${grouped(parameters)} parameters`;
+  if (file === undefined) return html`the paper's, ${size}`;
+  return html`${file}, ${size}<br />SHA-256 <code>${digest ?? ''}</code>`;
 }
 
 type Property = readonly [name: string, of: (environment: ReportEnvironment) => string | number];
