@@ -37,9 +37,10 @@ export async function buildBinding({ library, runPath, folder, signal }: Build):
     ],
     signal,
   );
-  const graph = ['graph.cc', 'session.cc'].map((name) =>
-    fileURLToPath(import.meta.resolve(`./compile/${name}`)),
-  );
+  const graph = [
+    ...['compile/graph.cc', 'compile/session.cc', 'kernels/kernel.cc', 'kernels/parallel.cc'],
+    ...['kernels/adam.cc', 'kernels/norm_pool.cc'],
+  ].map((name) => fileURLToPath(import.meta.resolve(`./${name}`)));
   await compile([...graph, '-o', path.join(folder, GRAPH_FILE), ...linking], signal);
   const quiet = fileURLToPath(import.meta.resolve('./quiet.cc'));
   await compile([quiet, '-ldl', '-o', path.join(folder, QUIET_FILE)], signal);

@@ -3,7 +3,7 @@ import type { TensorFlow } from './load.ts';
 import { type ConvolutionLayer, convolutionPass } from './convolution-pass.ts';
 import { ACTIVATED, endsInRelu } from './layer-properties.ts';
 import { noisePass } from './noise-layers.ts';
-import { batchNormalizationPass, type NormLayer } from './norm-pass.ts';
+import { batchNormalizationPass, type NormLayer, type PoolingAfter } from './norm-pass.ts';
 import { relu } from './ops.ts';
 import type { RandomSource } from './random-source.ts';
 
@@ -30,6 +30,10 @@ export interface TrainingOptions {
   readonly isReluLeftOut?: boolean;
   /** A ReLU follows that an earlier layer has left out. */
   readonly isReluAdded?: boolean;
+  /** For batch normalisation: the pooling, and the ReLU, that come with it. */
+  readonly pooling?: PoolingAfter;
+  /** An earlier layer has done all that this one would. */
+  readonly isDone?: boolean;
 }
 
 /**
@@ -37,13 +41,10 @@ export interface TrainingOptions {
  *
  * @returns the same layer
  */
-export function trainFused(
-  tf: TensorFlow,
-  layer: Layer,
-  { isReluLeftOut = false, isReluAdded = false }: TrainingOptions = {},
-): Layer {
-  const pass = passOf(tf, layer);
-  const endsWithRelu = isReluAdded || (endsInRelu(layer) && !isReluLeftOut);
+export function trainFused(tf: TensorFlow, layer: Layer, options: TrainingOptions = {}): Layer {
+  const { isReluLeftOut = false, isReluAdded = false, isDone = false } = options;
+  const pass = isDone ? (x: Tensor): Tensor => x.clone() : passOf(tf, layer, options);
+  const endsWithRelu = !isDone && (isReluAdded || (endsInRelu(layer) && !isReluLeftOut));
   if (pass === undefined && !isReluAdded) return layer;
   const infer = layer.call.bind(layer);
   layer.call = (inputs, kwargs) => {
@@ -59,10 +60,10 @@ export function trainFused(
   return layer;
 }
 
-function passOf(tf: TensorFlow, layer: Layer): FusedPass | undefined {
+function passOf(tf: TensorFlow, layer: Layer, { pooling }: TrainingOptions): FusedPass | undefined {
   const kind = layer.getClassName();
   if (kind === 'ReLU' || kind === 'Activation') return endsInRelu(layer) ? (x) => x : undefined;
-  if (kind === 'BatchNormalization') return batchNormalizationPass(tf, layer as NormLayer);
+  if (kind === 'BatchNormalization') return batchNormalizationPass(tf, layer as NormLayer, pooling);
   if (!ACTIVATED.has(kind)) return noisePass(tf, layer);
   return convolutionPass(tf, layer as ConvolutionLayer);
 }

@@ -2,7 +2,8 @@ import type { LayerVariable, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs
 import { type Readable, withProperties } from './layer-properties.ts';
 import type { FusedPass, Layer } from './layers.ts';
 import type { TensorFlow } from './load.ts';
-import { batchNormalization } from './ops.ts';
+import { normPool, type NormPoolArgs } from './norm-pool.ts';
+import { batchNormalization, type BatchStatistics } from './ops.ts';
 
 /** What is read of a BatchNormalization layer. */
 export interface NormLayer extends Layer {
@@ -16,13 +17,20 @@ export interface NormLayer extends Layer {
   readonly movingVariance: LayerVariable;
 }
 
+/** Max pooling, and ReLU, that are done together with the normalisation. */
+export type PoolingAfter = Pick<NormPoolArgs, 'window' | 'relu'>;
+
 /**
  * Batch normalisation of images over their last axis by the fused op, else by tfjs' own, which
  * forgets that scale and offset may be left out. In training the running statistics keep
  * `momentum` of their old value; the fused op's running variance takes the batch's unbiased one,
  * as PyTorch's does.
  */
-export function batchNormalizationPass(tf: TensorFlow, layer: NormLayer): FusedPass {
+export function batchNormalizationPass(
+  tf: TensorFlow,
+  layer: NormLayer,
+  pooling?: PoolingAfter,
+): FusedPass {
   const { momentum, epsilon } = layer;
   const move = (running: LayerVariable, value: Tensor): void => {
     const kept = tf.mul(running.read(), momentum);
@@ -36,15 +44,16 @@ export function batchNormalizationPass(tf: TensorFlow, layer: NormLayer): FusedP
     if (x.rank !== 4 || ![-1, 3].includes(Number(layer.axis))) {
       return withProperties(layer, { gamma: scale, beta: offset }, stock);
     }
-    return batchNormalization(tf, {
+    const args = {
       x: x as Tensor4D,
       gamma: scale.read() as Tensor1D,
       beta: offset.read() as Tensor1D,
       epsilon,
-      onStatistics: ({ mean, variance }) => {
+      onStatistics: ({ mean, variance }: BatchStatistics) => {
         move(movingMean, mean);
         move(movingVariance, variance);
       },
-    });
+    };
+    return pooling ? normPool(tf, { ...args, ...pooling }) : batchNormalization(tf, args);
   };
 }

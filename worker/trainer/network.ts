@@ -1,8 +1,10 @@
 import type { LayersModel, Scalar, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
-import { trainFused } from '../engine/layers.ts';
+import { type Layer, trainFused } from '../engine/layers.ts';
 import type { TensorFlow } from '../engine/load.ts';
+import { hasOwnOps } from '../engine/own-ops.ts';
 import { createRandomSource } from '../engine/random-source.ts';
 import { computingLayers } from '../engine/walk-layers.ts';
+import { type NormPooling, normPoolings } from './norm-pooling.ts';
 import { waitingRelus } from './pooling-first.ts';
 import { exposeLogits, LOGITS_WANTED } from './softmax.ts';
 
@@ -50,9 +52,17 @@ export function createNetwork(tf: TensorFlow, model: LayersModel, shownAs: strin
 }
 
 function trainByFusedOps(tf: TensorFlow, model: LayersModel): void {
+  const together = hasOwnOps(tf) ? normPoolings(model) : new Map<Layer, NormPooling>();
+  const done = new Set([...together.values()].flatMap(({ relu, pooling }) => [relu, pooling]));
   const waiting = waitingRelus(model);
   const poolings = new Set(waiting.values());
   for (const layer of computingLayers(model)) {
-    trainFused(tf, layer, { isReluLeftOut: waiting.has(layer), isReluAdded: poolings.has(layer) });
+    const norm = together.get(layer);
+    trainFused(tf, layer, {
+      isReluLeftOut: waiting.has(layer),
+      isReluAdded: poolings.has(layer),
+      isDone: done.has(layer),
+      ...(norm ? { pooling: { window: norm.window, relu: norm.relu !== undefined } } : {}),
+    });
   }
 }

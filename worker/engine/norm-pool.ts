@@ -1,0 +1,40 @@
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import type { TensorFlow } from './load.ts';
+import type { BatchNormalizationArgs } from './ops.ts';
+import { runOp } from './raw-op.ts';
+
+export interface NormPoolArgs extends BatchNormalizationArgs {
+  /** Height and width of the windows, which lie side by side; what fills no window is left out. */
+  readonly window: readonly [height: number, width: number];
+  /** Whether max(·, 0) comes last. */
+  readonly relu: boolean;
+}
+
+/**
+ * Batch normalisation as `batchNormalization` of ops.ts, then max pooling, then ReLU, by ops of our
+ * own (kernels/norm_pool.cc): what is not pooled is never normalised. Only where `hasOwnOps`.
+ *
+ * @returns [batch, ⌊height / window⌋, ⌊width / window⌋, channels]
+ */
+export function normPool(tf: TensorFlow, args: NormPoolArgs): Tensor4D {
+  const attributes = { epsilon: { float: args.epsilon }, relu: { bool: args.relu } } as const;
+  const run = tf.customGrad((...given) => {
+    const [x, gamma, beta, save] = given as [Tensor4D, Tensor1D, Tensor1D, Save];
+    // Only its shape counts.
+    const window = tf.zeros([...args.window]);
+    const inputs = [x, gamma, beta, window];
+    const outputs = runOp(tf, 'FoldwiseNormPool', { inputs, attributes }, 5);
+    const [value, selected, mean, variance, scale] = outputs as [
+      ...[Tensor4D, Tensor4D],
+      ...[Tensor1D, Tensor1D, Tensor1D],
+    ];
+    args.onStatistics({ mean, variance });
+    save([value, x, selected, gamma, mean, scale, window]);
+    const gradFunc = (dy: Tensor, saved: Tensor[]) =>
+      runOp(tf, 'FoldwiseNormPoolGrad', { inputs: [dy, ...saved], attributes }, 3);
+    return { value, gradFunc };
+  });
+  return run(args.x, args.gamma, args.beta) as Tensor4D;
+}
+
+type Save = (tensors: Tensor[]) => void;
