@@ -40,15 +40,15 @@ export function checkState(state: TrainingState, expected: StateExpectation): vo
   const ours = facts(expected.origin, expected.variables);
   for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
     const [saved = 'absent', wanted = 'absent'] = [theirs.get(name), ours.get(name)];
-    if (saved !== wanted) throw foreign(`its ${name} is ${saved}, expected ${wanted}`);
+    if (saved !== wanted) throw foreign(`${name} ${saved}, expected ${wanted}`);
   }
   const { epochs, steps } = positionOf(state.progress);
   const most = expected.origin.training.epochs;
   if (epochs > most || (epochs === most && steps > 0)) {
-    throw foreign(`it has done ${epochs} epochs and ${steps} steps of ${most} epochs`);
+    throw foreign(`${epochs} epochs and ${steps} steps done, of ${most} epochs`);
   }
   if (steps > expected.stepsPerEpoch) {
-    throw foreign(`it has done ${steps} steps of an epoch, which has ${expected.stepsPerEpoch}`);
+    throw foreign(`${steps} steps of an epoch done, of ${expected.stepsPerEpoch}`);
   }
 }
 
@@ -65,13 +65,17 @@ function facts(
     ...{ threads, step, xla: xla ?? false },
   };
   return new Map([
-    ...Object.entries(plain).map(([name, value]) => [name, String(value)] as const),
+    ...Object.entries(plain).map(([key, value]) => [inWords(key), String(value)] as const),
     ['number of variables', String(variables.length)],
     ...variables.map(({ name, dtype, shape }, index) => {
       return [`variable ${index}`, `${name}, ${dtype} [${shape.join(', ')}]`] as const;
     }),
   ]);
 }
+
+/** batchSize → batch size */
+const inWords = (key: string): string =>
+  key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const foreign = (difference: string): DataError =>
   new DataError(
