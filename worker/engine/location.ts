@@ -44,7 +44,7 @@ export interface EngineParts {
 }
 
 /** Counts the changes to what is compiled for an engine. */
-const BINARIES = 3;
+const BINARIES = 4;
 
 /** Name of the folder of an engine: engines of other parts never share it. */
 export function engineKey({ variant, tfjs, tensorflow, platform, arch }: EngineParts): string {

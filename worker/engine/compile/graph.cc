@@ -1,7 +1,11 @@
 // A TensorFlow graph that is built op by op: TensorFlow's C API, as far as the compiled step needs
 // it. native.ts is the only caller and says what the functions mean.
+#include <algorithm>
+#include <cctype>
 #include <memory>
 
+#include "../kernels/kernel.h"
+#include "attribute.h"
 #include "graph.h"
 
 namespace foldwise {
@@ -29,61 +33,6 @@ napi_value OpDef(napi_env env, napi_callback_info info) {
   return ToBytes(env, buffer->data, buffer->length);
 }
 
-template <typename To>
-std::vector<To> Cast(napi_env env, napi_value value) {
-  std::vector<To> numbers;
-  for (napi_value item : List(env, value)) numbers.push_back(static_cast<To>(Number(env, item)));
-  return numbers;
-}
-
-void SetListAttribute(napi_env env, TF_OperationDescription *op, const std::string &name,
-                      const std::string &kind, napi_value value) {
-  if (kind == "type") {
-    std::vector<TF_DataType> types;
-    for (int number : Cast<int>(env, value)) types.push_back(static_cast<TF_DataType>(number));
-    TF_SetAttrTypeList(op, name.c_str(), types.data(), types.size());
-  } else if (kind == "int") {
-    const auto integers = Cast<int64_t>(env, value);
-    TF_SetAttrIntList(op, name.c_str(), integers.data(), integers.size());
-  } else if (kind == "float") {
-    const auto floats = Cast<float>(env, value);
-    TF_SetAttrFloatList(op, name.c_str(), floats.data(), floats.size());
-  } else {
-    Throw(env, "attribute " + name + ": no lists of kind " + kind);
-  }
-}
-
-// {name, kind, value}
-void SetAttribute(napi_env env, TF_OperationDescription *op, napi_value attribute) {
-  const std::string name = Text(env, Get(env, attribute, "name"));
-  const std::string kind = Text(env, Get(env, attribute, "kind"));
-  napi_value value = Get(env, attribute, "value");
-  if (kind == "shape") {
-    const auto dims = Integers(env, value);
-    TF_SetAttrShape(op, name.c_str(), dims.data(), static_cast<int>(dims.size()));
-  } else if (kind == "tensor") {
-    TF_Tensor *tensor = ToTensor(env, value);
-    if (tensor == nullptr) return;
-    Status status;
-    TF_SetAttrTensor(op, name.c_str(), tensor, status);
-    TF_DeleteTensor(tensor);
-    status.Check(env);
-  } else if (IsList(env, value)) {
-    SetListAttribute(env, op, name, kind, value);
-  } else if (kind == "type") {
-    TF_SetAttrType(op, name.c_str(), static_cast<TF_DataType>(Integer(env, value)));
-  } else if (kind == "int") {
-    TF_SetAttrInt(op, name.c_str(), Integer(env, value));
-  } else if (kind == "float") {
-    TF_SetAttrFloat(op, name.c_str(), static_cast<float>(Number(env, value)));
-  } else if (kind == "bool") {
-    TF_SetAttrBool(op, name.c_str(), Boolean(env, value));
-  } else {
-    const std::string text = Text(env, value);
-    TF_SetAttrString(op, name.c_str(), text.data(), text.size());
-  }
-}
-
 napi_value DescribeOutputs(napi_env env, const Graph &graph, TF_Operation *operation) {
   const int count = TF_OperationNumOutputs(operation);
   napi_value outputs;
@@ -106,39 +55,68 @@ napi_value DescribeOutputs(napi_env env, const Graph &graph, TF_Operation *opera
   return outputs;
 }
 
+// What an operation is to be: all of it, since a description, once begun, has to be finished.
+struct NewOperation {
+  std::string type, name;
+  std::vector<std::vector<TF_Output>> inputs;
+  std::vector<bool> is_list;
+  std::vector<TF_Operation *> control;
+  std::vector<Attribute> attributes;
+};
+
+// TensorFlow takes any name, but then no graph with such an operation.
+bool IsName(const std::string &text) {
+  const auto is_fit = [](unsigned char c) {
+    return std::isalnum(c) || (c != 0 && std::strchr("_.-/>", c) != nullptr);
+  };
+  return !text.empty() && text[0] != '_' && std::all_of(text.begin(), text.end(), is_fit);
+}
+
+NewOperation ToNewOperation(napi_env env, const Graph &graph, napi_value value) {
+  NewOperation read;
+  read.type = Text(env, Get(env, value, "type"));
+  read.name = Text(env, Get(env, value, "name"));
+  if (!IsName(read.name)) Throw(env, "no operation can be named \"" + read.name + "\"");
+  for (napi_value input : List(env, Get(env, value, "inputs"))) {
+    const auto items = List(env, input);
+    const bool is_list = items.empty() || IsList(env, items[0]);
+    read.is_list.push_back(is_list);
+    read.inputs.push_back(is_list ? ToOutputs(env, graph, input)
+                                  : std::vector<TF_Output>{ToOutput(env, graph, input)});
+  }
+  read.control = ToOperations(env, graph, Get(env, value, "control"));
+  for (napi_value attribute : List(env, Get(env, value, "attributes"))) {
+    read.attributes.push_back(ToAttribute(env, attribute));
+  }
+  return read;
+}
+
+TF_Operation *Finish(const NewOperation &wanted, TF_Graph *graph, TF_Status *status) {
+  TF_OperationDescription *op =
+      TF_NewOperation(graph, wanted.type.c_str(), wanted.name.c_str());
+  for (size_t i = 0; i < wanted.inputs.size(); ++i) {
+    const auto &inputs = wanted.inputs[i];
+    if (wanted.is_list[i]) {
+      TF_AddInputList(op, inputs.data(), static_cast<int>(inputs.size()));
+    } else {
+      TF_AddInput(op, inputs[0]);
+    }
+  }
+  for (TF_Operation *before : wanted.control) TF_AddControlInput(op, before);
+  for (const Attribute &set : wanted.attributes) set(op, status);
+  return TF_FinishOperation(op, status);
+}
+
 napi_value AddOperation(napi_env env, napi_callback_info info) {
   const auto arguments = Arguments(env, info, 2);
   Graph *graph = ToGraph(env, arguments[0]);
   if (graph == nullptr) return nullptr;
-  napi_value operation = arguments[1];
-  const std::string type = Text(env, Get(env, operation, "type"));
-  const std::string name = Text(env, Get(env, operation, "name"));
-  // Read first: a description, once begun, has to be finished.
-  std::vector<std::vector<TF_Output>> inputs;
-  std::vector<bool> is_list;
-  for (napi_value input : List(env, Get(env, operation, "inputs"))) {
-    const auto items = List(env, input);
-    is_list.push_back(items.empty() || IsList(env, items[0]));
-    inputs.push_back(is_list.back() ? ToOutputs(env, *graph, input)
-                                    : std::vector<TF_Output>{ToOutput(env, *graph, input)});
-  }
-  const auto control = ToOutputs(env, *graph, Get(env, operation, "control"));
-  if (Failed(env)) return nullptr;
-  TF_OperationDescription *op = TF_NewOperation(graph->graph, type.c_str(), name.c_str());
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    if (is_list[i]) {
-      TF_AddInputList(op, inputs[i].data(), static_cast<int>(inputs[i].size()));
-    } else {
-      TF_AddInput(op, inputs[i][0]);
-    }
-  }
-  for (const TF_Output &before : control) TF_AddControlInput(op, before.oper);
-  for (napi_value attribute : List(env, Get(env, operation, "attributes"))) {
-    SetAttribute(env, op, attribute);
-  }
+  const NewOperation wanted = ToNewOperation(env, *graph, arguments[1]);
+  // Whatever getters there were have run by now.
+  if (Failed(env) || ToGraph(env, arguments[0]) == nullptr) return nullptr;
   Status status;
-  TF_Operation *finished = TF_FinishOperation(op, status);
-  if (Failed(env) || !status.Check(env)) return nullptr;
+  TF_Operation *finished = Finish(wanted, graph->graph, status);
+  if (!status.Check(env)) return nullptr;
   graph->operations.push_back(finished);
   return DescribeOutputs(env, *graph, finished);
 }
@@ -159,6 +137,13 @@ napi_value CloseGraph(napi_env env, napi_callback_info info) {
 
 NAPI_MODULE_INIT() {
   using namespace foldwise;
+  static const bool is_registered = [] {
+    Status status;
+    RegisterAdam(status);
+    if (status.ok()) RegisterNormPool(status);
+    return status.ok();
+  }();
+  if (!is_registered) Throw(env, "TensorFlow did not take the ops of Foldwise");
   const auto function = [](const char *name, napi_callback callback) {
     return napi_property_descriptor{name, nullptr, callback, nullptr, nullptr,
                                     nullptr, napi_enumerable, nullptr};

@@ -43,14 +43,34 @@ inline Graph *ToGraph(napi_env env, napi_value value) {
   return static_cast<Graph *>(graph);
 }
 
+// [number of the operation, …]; nullptr where there is none.
+inline TF_Operation *ToOperation(napi_env env, const Graph &graph, napi_value value) {
+  const std::vector<int64_t> pair = Integers(env, value);
+  if (!Failed(env) && pair.size() == 2 && pair[0] >= 0 &&
+      pair[0] < static_cast<int64_t>(graph.operations.size())) {
+    return graph.operations[pair[0]];
+  }
+  Throw(env, "no such operation in this graph");
+  return nullptr;
+}
+
 // [number of the operation, number of its output]
 inline TF_Output ToOutput(napi_env env, const Graph &graph, napi_value value) {
-  const std::vector<int64_t> pair = Integers(env, value);
-  if (pair.size() != 2 || pair[0] < 0 || pair[0] >= static_cast<int64_t>(graph.operations.size())) {
-    Throw(env, "no such operation in this graph");
-    return {nullptr, 0};
+  TF_Operation *operation = ToOperation(env, graph, value);
+  if (operation == nullptr) return {nullptr, 0};
+  const int64_t index = Integers(env, value)[1];
+  if (index >= 0 && index < TF_OperationNumOutputs(operation)) {
+    return {operation, static_cast<int>(index)};
   }
-  return {graph.operations[pair[0]], static_cast<int>(pair[1])};
+  Throw(env, std::string("no such output of ") + TF_OperationName(operation));
+  return {nullptr, 0};
+}
+
+inline std::vector<TF_Operation *> ToOperations(napi_env env, const Graph &graph,
+                                                napi_value array) {
+  std::vector<TF_Operation *> operations;
+  for (napi_value item : List(env, array)) operations.push_back(ToOperation(env, graph, item));
+  return operations;
 }
 
 inline std::vector<TF_Output> ToOutputs(napi_env env, const Graph &graph, napi_value array) {

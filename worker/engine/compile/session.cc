@@ -9,6 +9,10 @@ napi_value OpenSession(napi_env env, napi_callback_info info) {
   const auto arguments = Arguments(env, info, 2);
   Graph *graph = ToGraph(env, arguments[0]);
   if (graph == nullptr) return nullptr;
+  if (graph->session != nullptr) {
+    Throw(env, "the graph has a session already");
+    return nullptr;
+  }
   const auto [config, length] = Bytes(env, arguments[1]);
   Status status;
   std::unique_ptr<TF_SessionOptions, decltype(&TF_DeleteSessionOptions)> options(
@@ -97,32 +101,42 @@ void Complete(napi_env env, napi_status, void *data) {
 // RunOptions { trace_level: FULL_TRACE }
 constexpr char kFullTrace[] = {0x08, 0x03};
 
+// {feeds, fetches, targets, isTraced}
+void Read(napi_env env, napi_value value, Run &run) {
+  for (napi_value feed : List(env, Get(env, value, "feeds"))) {
+    run.feeds.push_back(ToOutput(env, *run.graph, Get(env, feed, "output")));
+    run.fed.push_back(ToTensor(env, feed));
+  }
+  run.fetches = ToOutputs(env, *run.graph, Get(env, value, "fetches"));
+  run.fetched.resize(run.fetches.size(), nullptr);
+  run.targets = ToOperations(env, *run.graph, Get(env, value, "targets"));
+  if (Boolean(env, Get(env, value, "isTraced"))) {
+    run.options = TF_NewBufferFromString(kFullTrace, sizeof kFullTrace);
+    run.metadata = TF_NewBuffer();
+  }
+  if (Failed(env)) return;
+  for (const TF_Output &fetch : run.fetches) {
+    // Text and resources are no rows of bytes.
+    if (TF_DataTypeSize(TF_OperationOutputType(fetch)) > 0) continue;
+    Throw(env, std::string("what ") + TF_OperationName(fetch.oper) + " gives has no bytes");
+  }
+}
+
 }  // namespace
 
 napi_value RunGraph(napi_env env, napi_callback_info info) {
   const auto arguments = Arguments(env, info, 2);
   Graph *graph = ToGraph(env, arguments[0]);
   if (graph == nullptr) return nullptr;
+  auto run = std::make_unique<Run>();
+  run->graph = graph;
+  Read(env, arguments[1], *run);
+  // Whatever getters there were have run by now.
+  if (Failed(env) || ToGraph(env, arguments[0]) == nullptr) return nullptr;
   if (graph->session == nullptr || graph->is_running) {
     Throw(env, graph->session == nullptr ? "the graph has no session" : "the graph is running");
     return nullptr;
   }
-  auto run = std::make_unique<Run>();
-  run->graph = graph;
-  for (napi_value feed : List(env, Get(env, arguments[1], "feeds"))) {
-    run->feeds.push_back(ToOutput(env, *graph, Get(env, feed, "output")));
-    run->fed.push_back(ToTensor(env, feed));
-  }
-  run->fetches = ToOutputs(env, *graph, Get(env, arguments[1], "fetches"));
-  run->fetched.resize(run->fetches.size(), nullptr);
-  for (const TF_Output &target : ToOutputs(env, *graph, Get(env, arguments[1], "targets"))) {
-    run->targets.push_back(target.oper);
-  }
-  if (Boolean(env, Get(env, arguments[1], "isTraced"))) {
-    run->options = TF_NewBufferFromString(kFullTrace, sizeof kFullTrace);
-    run->metadata = TF_NewBuffer();
-  }
-  if (Failed(env)) return nullptr;
   napi_value promise, name;
   napi_create_promise(env, &run->deferred, &promise);
   napi_create_string_utf8(env, "foldwise:run", NAPI_AUTO_LENGTH, &name);

@@ -4,6 +4,7 @@
 #include <node_api.h>
 #include <tensorflow/c/c_api.h>
 
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -45,9 +46,16 @@ inline napi_value Get(napi_env env, napi_value object, const char *key) {
   return value;
 }
 
+// More than any list that an op takes.
+inline constexpr uint32_t kLongestList = 1 << 20;
+
 inline std::vector<napi_value> List(napi_env env, napi_value array) {
   uint32_t length = 0;
   napi_get_array_length(env, array, &length);
+  if (length > kLongestList) {
+    Throw(env, "a list of " + std::to_string(length) + " is too long");
+    return {};
+  }
   std::vector<napi_value> items(length);
   for (uint32_t i = 0; i < length; ++i) napi_get_element(env, array, i, &items[i]);
   return items;
@@ -69,12 +77,15 @@ inline std::string Text(napi_env env, napi_value value) {
 
 inline double Number(napi_env env, napi_value value) {
   double number = 0;
-  napi_get_value_double(env, value, &number);
+  if (napi_get_value_double(env, value, &number) != napi_ok) Throw(env, "expected a number");
   return number;
 }
 
 inline int64_t Integer(napi_env env, napi_value value) {
-  return static_cast<int64_t>(Number(env, value));
+  const double number = Number(env, value);
+  if (std::abs(number) < 9e18) return static_cast<int64_t>(number);
+  Throw(env, "expected an integer, got " + std::to_string(number));
+  return 0;
 }
 
 inline bool Boolean(napi_env env, napi_value value) {
@@ -88,6 +99,21 @@ inline std::vector<int64_t> Integers(napi_env env, napi_value array) {
   std::vector<int64_t> integers;
   for (napi_value item : List(env, array)) integers.push_back(Integer(env, item));
   return integers;
+}
+
+// Sides from `smallest` on, few and small enough for TensorFlow, which aborts otherwise.
+inline std::vector<int64_t> Sides(napi_env env, napi_value array, int64_t smallest) {
+  constexpr size_t kHighestRank = 254;
+  const std::vector<int64_t> sides = Integers(env, array);
+  bool is_fit = IsList(env, array) && sides.size() <= kHighestRank;
+  int64_t product = 1;
+  for (int64_t side : sides) {
+    is_fit = is_fit && side >= smallest;
+    if (is_fit && side > 0) is_fit = !__builtin_mul_overflow(product, side, &product);
+  }
+  if (is_fit) return sides;
+  Throw(env, "no tensor has such a shape");
+  return {};
 }
 
 // The bytes of a Uint8Array, where they lie.
@@ -122,14 +148,19 @@ inline napi_value ToBytes(napi_env env, const void *data, size_t length) {
   return bytes;
 }
 
-// {dtype, shape, bytes} as a tensor, a copy; nullptr where its bytes are not as many as its shape asks.
+// {dtype, shape, bytes} as a tensor, a copy; nullptr where its bytes are not as many as its shape
+// asks.
 inline TF_Tensor *ToTensor(napi_env env, napi_value value) {
   const auto dtype = static_cast<TF_DataType>(Integer(env, Get(env, value, "dtype")));
-  const std::vector<int64_t> dims = Integers(env, Get(env, value, "shape"));
+  const std::vector<int64_t> dims = Sides(env, Get(env, value, "shape"), 0);
   const auto [data, length] = Bytes(env, Get(env, value, "bytes"));
+  if (Failed(env)) return nullptr;
   size_t expected = TF_DataTypeSize(dtype);
-  for (int64_t dim : dims) expected *= static_cast<size_t>(dim);
-  if (TF_DataTypeSize(dtype) == 0 || expected != length) {
+  bool is_fit = expected > 0;
+  for (int64_t dim : dims) {
+    is_fit = is_fit && !__builtin_mul_overflow(expected, static_cast<size_t>(dim), &expected);
+  }
+  if (!is_fit || expected != length) {
     Throw(env, "a tensor of type " + std::to_string(dtype) + " takes " + std::to_string(expected) +
                    " bytes, got " + std::to_string(length));
     return nullptr;
