@@ -80,7 +80,7 @@ async function predictAll(
 ): Promise<readonly string[]> {
   const { info, input: image, folder: modelDir, metadata } = model;
   const threads = availableParallelism();
-  const assignment = { model: info, image, count, threads, step: 'eager' as const };
+  const assignment = { model: info, image, count, threads, step: 'compiled' as const };
   const question = { type: 'predict' as const, assignment, modelDir, ...files };
   const { classCount } = await askModel(question, 'predicted', context);
   const names = metadata?.classes ?? Array.from({ length: classCount }, (_, index) => `${index}`);

@@ -44,7 +44,7 @@ export async function scoreModel(
       dataset: standIn(model, classes, known),
       model: info,
       threads,
-      step: 'eager' as const,
+      step: 'compiled' as const,
     };
     const question = { type: 'evaluate' as const, assignment, imagesFile, modelDir };
     const { result } = await askModel(question, 'evaluated', context);

@@ -15,21 +15,26 @@ import { runSingleOp } from './raw-op.ts';
  */
 export function imageTensor(tf: TensorFlow, pixels: Uint8Array, image: ImageShape): Tensor4D {
   const { height, width, channels } = image;
+  return byteTensor(tf, pixels, [-1, height, width, channels]) as Tensor4D;
+}
+
+/** Puts bytes on the device. @param shape - with −1 for at most one side, which follows */
+export function byteTensor(tf: TensorFlow, values: Uint8Array, shape: readonly number[]): Tensor {
   return tf.tidy(() => {
     const bytes = runSingleOp(tf, 'DecodeRaw', {
-      inputs: [tf.tensor1d([pixels], 'string')],
+      inputs: [tf.tensor1d([values], 'string')],
       attributes: { out_type: { type: 'uint8' }, little_endian: { bool: true } },
     });
     return runSingleOp(tf, 'Reshape', {
-      inputs: [bytes, tf.tensor1d([-1, height, width, channels], 'int32')],
+      inputs: [bytes, tf.tensor1d([...shape], 'int32')],
       attributes: { T: { type: 'uint8' }, Tshape: { type: 'int32' } },
     });
-  }) as Tensor4D;
+  });
 }
 
 /** The images at `indices` (int32 [batch]) as floats 0–255. */
 export function gatherImages(tf: TensorFlow, images: Tensor4D, indices: Tensor1D): Tensor4D {
-  return tf.tidy(() => {
+  return tf.tidy<Tensor4D>(() => {
     const bytes: Tensor = runSingleOp(tf, 'GatherV2', {
       inputs: [images, indices, tf.scalar(0, 'int32')],
       attributes: {
@@ -39,13 +44,18 @@ export function gatherImages(tf: TensorFlow, images: Tensor4D, indices: Tensor1D
         Taxis: { type: 'int32' },
       },
     });
-    return runSingleOp(tf, 'Cast', {
-      inputs: [bytes],
-      attributes: {
-        SrcT: { type: 'uint8' },
-        DstT: { type: 'float32' },
-        Truncate: { bool: false },
-      },
-    });
+    return floatImages(tf, bytes as Tensor4D);
+  });
+}
+
+/** Images as floats 0–255. */
+export function floatImages(tf: TensorFlow, bytes: Tensor4D): Tensor4D {
+  return runSingleOp(tf, 'Cast', {
+    inputs: [bytes],
+    attributes: {
+      SrcT: { type: 'uint8' },
+      DstT: { type: 'float32' },
+      Truncate: { bool: false },
+    },
   }) as Tensor4D;
 }

@@ -6,7 +6,8 @@ import { createEagerStep } from './eager-step.ts';
 import type { StepDefinition, TrainingStep } from './step.ts';
 
 export interface StepOptions {
-  readonly program: Program;
+  /** Where the step is compiled to; null to run it op by op. */
+  readonly program: Program | null;
   readonly dropoutSeed: number;
   readonly batchSize: number;
   readonly onWarning: (message: string) => void;
@@ -19,14 +20,15 @@ export interface StepOptions {
 export async function createStep(
   tf: TensorFlow,
   definition: StepDefinition,
-  { wanted, ...options }: StepOptions & { readonly wanted: StepKind },
+  options: StepOptions,
 ): Promise<{ readonly kind: StepKind; readonly step: TrainingStep }> {
-  if (wanted === 'compiled') {
+  const { program, onWarning } = options;
+  if (program !== null) {
     try {
-      return { kind: wanted, step: await createCompiledStep(options.program, definition, options) };
+      return { kind: 'compiled', step: await createCompiledStep(program, definition, options) };
     } catch (error) {
       if (!(error instanceof UntraceableError)) throw error;
-      options.onWarning(`${error.message}. This model is trained op by op, which is slower.`);
+      onWarning(`${error.message}. This model is trained op by op, which is slower.`);
     }
   }
   return { kind: 'eager', step: createEagerStep(tf, definition, options) };

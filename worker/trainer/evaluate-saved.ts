@@ -1,9 +1,10 @@
 import type { DatasetPart, EvaluationAssignment } from '../../shared/domain.ts';
 import { TrainingError } from '../../shared/errors.ts';
+import { createProgram, type Program } from '../engine/compile/index.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { evaluationBatchSize } from './batches.ts';
 import { createDeviceData } from './device-data.ts';
-import { defineScoring, evaluate, type Evaluation } from './evaluate.ts';
+import { createScorer, evaluate, type Evaluation } from './evaluate.ts';
 import { loadModel } from './load-model.ts';
 import { largestLayer } from './model-size.ts';
 import { createNetwork } from './network.ts';
@@ -33,18 +34,22 @@ export async function evaluateSaved(
   const model = await loadModel(tf, modelDir, assignment);
   try {
     const data = createDeviceData(tf, part, { image: dataset.image, classCount });
+    let program: Program | null = null;
     try {
       const indices = Int32Array.from(part.labels, (_, index) => index);
       const network = createNetwork(tf, model, `The model in ${modelDir}`);
-      const scoreBatch = defineScoring(tf, { network, data });
+      program = assignment.step === 'compiled' ? createProgram(tf) : null;
+      program?.hold(data.images, part.pixels);
+      const score = createScorer(tf, { network, data }, { kind: assignment.step, program });
       const batchSize = evaluationBatchSize(dataset.image, largestLayer(model).numbers);
-      const evaluation = await evaluate(tf, { scoreBatch, data, indices, batchSize, pause });
+      const evaluation = await evaluate({ score, data, indices, batchSize, pause });
       const { loss } = evaluation.score;
       if (Number.isFinite(loss)) return evaluation;
       throw new TrainingError(
         `The loss of the model of fold ${assignment.fold} on the ${assignment.part} part is ${loss}`,
       );
     } finally {
+      await program?.close();
       data.dispose();
     }
   } finally {

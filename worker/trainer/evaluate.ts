@@ -1,8 +1,10 @@
 import type { Tensor1D } from '@tensorflow/tfjs-node-gpu';
-import type { Score } from '../../shared/domain.ts';
+import type { Score, StepKind } from '../../shared/domain.ts';
 import { accuracyOf, confusionMatrix } from '../../shared/metrics.ts';
+import type { Program } from '../engine/compile/index.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { softmaxCrossEntropy } from '../engine/ops.ts';
+import { type BatchFunction, createBatchFunction } from './batch-function.ts';
 import { batchesOf } from './batches.ts';
 import type { DeviceData } from './device-data.ts';
 import type { Network } from './network.ts';
@@ -34,9 +36,24 @@ export function defineScoring(
   };
 }
 
+const BATCH = { indices: { shape: [null], dtype: 'int32' } } as const;
+
+/** The scoring of a batch, of numbers. */
+export function createScorer(
+  tf: TensorFlow,
+  parts: { readonly network: Pick<Network, 'infer'>; readonly data: DeviceData },
+  by: { readonly kind: StepKind; readonly program: Program | null },
+): EvaluateOptions['score'] {
+  const scoreBatch = defineScoring(tf, parts);
+  return createBatchFunction(tf, ({ indices }) => ({ ...scoreBatch(indices as Tensor1D) }), {
+    inputs: BATCH,
+    ...by,
+  });
+}
+
 export interface EvaluateOptions {
-  /** See {@link defineScoring}. */
-  readonly scoreBatch: ScoreBatch;
+  /** See {@link createScorer}. */
+  readonly score: BatchFunction<typeof BATCH, 'losses' | 'classes'>;
   readonly data: Pick<DeviceData, 'trueLabels' | 'classCount'>;
   /** Which images of `data` to score. */
   readonly indices: Int32Array;
@@ -55,13 +72,13 @@ export interface Evaluation {
  * equals; the loss is computed from logits, so a confident miss costs much but never infinity.
  * A model whose weights are not finite has a loss that is not finite.
  */
-export async function evaluate(tf: TensorFlow, options: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { data, indices } = options;
   const predicted = new Uint8Array(indices.length);
   let lossSum = 0;
   let scored = 0;
   for (const batch of batchesOf(indices, options.batchSize)) {
-    const { losses, classes } = readBatch(tf, options.scoreBatch, batch);
+    const { losses, classes } = await options.score({ indices: batch });
     predicted.set(classes, scored);
     for (const loss of losses) lossSum += loss;
     scored += batch.length;
@@ -71,14 +88,4 @@ export async function evaluate(tf: TensorFlow, options: EvaluateOptions): Promis
   const confusion = confusionMatrix(truth, predicted, data.classCount);
   const score = { loss: lossSum / scored, accuracy: accuracyOf(confusion), confusion };
   return { score, predicted };
-}
-
-function readBatch(tf: TensorFlow, scoreBatch: ScoreBatch, batch: Int32Array) {
-  return tf.tidy(() => {
-    const { losses, classes } = scoreBatch(tf.tensor1d(batch, 'int32'));
-    return {
-      losses: losses.dataSync<'float32'>(),
-      classes: classes.dataSync<'int32'>(),
-    };
-  });
 }

@@ -3,9 +3,11 @@ import type { LayersModel, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu'
 import { imageSizeBytes } from '../../shared/data/part-file.ts';
 import type { ImageShape } from '../../shared/domain.ts';
 import { asError, DataError } from '../../shared/errors.ts';
-import { gatherImages, imageTensor } from '../engine/bytes.ts';
+import { floatImages } from '../engine/bytes.ts';
+import { createProgram, type InputDefinition, type Program } from '../engine/compile/index.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { MOST_ACTIVATIONS } from './batches.ts';
+import { type BatchFunction, createBatchFunction } from './batch-function.ts';
 import { loadVerifiedModel } from './load-model.ts';
 import type { PredictionAssignment } from './messages.ts';
 import { largestLayer } from './model-size.ts';
@@ -44,7 +46,12 @@ export async function predictSaved(tf: TensorFlow, options: PredictOptions): Pro
     try {
       const output = await opened(outputFile, 'w');
       try {
-        await predictAll(tf, { ...options, model, images, output });
+        const program = assignment.step === 'compiled' ? createProgram(tf) : null;
+        try {
+          await predictAll(tf, { ...options, model, images, output }, program);
+        } finally {
+          await program?.close();
+        }
         return classCount;
       } finally {
         await output.close();
@@ -75,9 +82,12 @@ interface Prediction extends PredictOptions {
 
 async function predictAll(
   tf: TensorFlow,
-  { model, images, output, assignment, pause }: Prediction,
+  prediction: Prediction,
+  program: Program | null,
 ): Promise<void> {
+  const { model, images, output, assignment, pause } = prediction;
   const { image, count } = assignment;
+  const predict = createPredictor(tf, prediction, program);
   const imageBytes = imageSizeBytes(image);
   const batchSize = batchSizeFor(model);
   for (let start = 0; start < count; start += batchSize) {
@@ -87,28 +97,36 @@ async function predictAll(
     if (bytesRead !== pixels.length) {
       throw new DataError(`The file of images ends within image ${start} of ${count}`);
     }
-    await output.writeFile(predictBatch(tf, { model, pixels, image, size }));
+    const { probabilities } = await predict({ pixels });
+    const values = probabilities as Float32Array;
+    checkProbabilities(values, values.length / size);
+    await output.writeFile(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     await pause();
   }
 }
 
-interface Batch {
-  readonly model: LayersModel;
-  readonly pixels: Uint8Array;
-  readonly image: ImageShape;
-  readonly size: number;
+/** Probabilities of a batch of pixels. */
+function createPredictor(
+  tf: TensorFlow,
+  { model, assignment }: Prediction,
+  program: Program | null,
+): BatchFunction<PixelInputs, 'probabilities'> {
+  const { height, width, channels } = assignment.image;
+  return createBatchFunction(
+    tf,
+    ({ pixels }) => {
+      const images = floatImages(tf, pixels as Tensor4D);
+      return { probabilities: model.apply(images, { training: false }) as Tensor2D };
+    },
+    {
+      inputs: { pixels: { shape: [null, height, width, channels], dtype: 'uint8' } },
+      kind: assignment.step,
+      program,
+    },
+  );
 }
 
-function predictBatch(tf: TensorFlow, { model, pixels, image, size }: Batch): Uint8Array {
-  const values = tf.tidy(() => {
-    const bytes: Tensor4D = imageTensor(tf, pixels, image);
-    const indices = tf.range(0, size, 1, 'int32');
-    const probabilities = model.predictOnBatch(gatherImages(tf, bytes, indices)) as Tensor2D;
-    return probabilities.dataSync<'float32'>();
-  });
-  checkProbabilities(values, values.length / size);
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-}
+type PixelInputs = { readonly pixels: InputDefinition };
 
 /** @throws {DataError} unless each image's numbers are shares of 1 */
 function checkProbabilities(values: Float32Array, classCount: number): void {

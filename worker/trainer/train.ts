@@ -1,13 +1,19 @@
-import type { DatasetPart, EpochReport, FoldAssignment, ModelInfo } from '../../shared/domain.ts';
+import type {
+  DatasetPart,
+  EpochReport,
+  FoldAssignment,
+  ModelInfo,
+  StepKind,
+} from '../../shared/domain.ts';
 import { imageSizeBytes } from '../../shared/data/part-file.ts';
 import { complement } from '../../shared/folds.ts';
 import { createRandom } from '../../shared/random.ts';
-import { createProgram } from '../engine/compile/index.ts';
+import { createProgram, type Program } from '../engine/compile/index.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { evaluationBatchSize } from './batches.ts';
 import { createDeviceData, type DeviceData } from './device-data.ts';
 import { trainEpoch } from './epoch.ts';
-import { defineScoring, evaluate } from './evaluate.ts';
+import { createScorer, evaluate } from './evaluate.ts';
 import { type History, runEpochs } from './history.ts';
 import { largestLayer } from './model-size.ts';
 import { createNetwork, type Network } from './network.ts';
@@ -70,10 +76,10 @@ async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promi
   const imageSize = imageSizeBytes(dataset.image);
   const normalisation = pixelNormalisation(part.pixels, imageSize, trainingIndices);
   const prepared = await prepare(tf, { ...options, normalisation }, own);
-  const { network, data, step, variables } = prepared;
+  const { network, data, step, kind, program, variables } = prepared;
   const { model } = network;
   const scoring = {
-    scoreBatch: defineScoring(tf, { network, data }),
+    score: createScorer(tf, { network, data }, { kind, program }),
     data,
     indices: Int32Array.from(validation),
     batchSize: evaluationBatchSize(dataset.image, largestLayer(model).numbers),
@@ -84,11 +90,9 @@ async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promi
     from: options.resume?.progress ?? BEGINNING,
     keeper: createStateKeeper({ ...options, step, variables }),
     trainEpoch: (part) => trainEpoch({ assignment, step, trainingIndices, pause, ...part }),
-    validate: async () => {
-      await step.store();
-      return (await evaluate(tf, scoring)).score;
-    },
+    validate: async () => (await evaluate(scoring)).score,
   });
+  await step.store();
   const metadata = modelMetadata(assignment, standardisationOf(assignment, normalisation));
   const saved = await saveModel(tf, model, { folder: options.outputDir, metadata });
   const trainSize = trainingIndices.length;
@@ -99,6 +103,8 @@ interface Prepared {
   readonly network: Network;
   readonly data: DeviceData;
   readonly step: TrainingStep;
+  readonly kind: StepKind;
+  readonly program: Program | null;
   readonly variables: readonly NamedVariable[];
 }
 
@@ -123,17 +129,17 @@ async function prepare(
   const variables = stateVariables(model, adam);
   if (resume) resumeFrom(tf, resume, { assignment, variables });
   const dropoutSeed = createRandom(seed, 'dropout', fold).nextUint32() | 0;
+  const isCompiled = assignment.step === 'compiled';
   const definition = defineStep(tf, { network, data, adam });
-  const program = createProgram(tf, { xla: assignment.xla ?? false });
-  own({ dispose: async () => program.close() });
-  program.hold(data.images, part.pixels);
-  const { step } = await createStep(tf, definition, {
-    wanted: assignment.step,
+  const program = isCompiled ? createProgram(tf, { xla: assignment.xla ?? false }) : null;
+  own({ dispose: async () => program?.close() });
+  program?.hold(data.images, part.pixels);
+  const { step, kind } = await createStep(tf, definition, {
     program,
     dropoutSeed,
     batchSize: assignment.training.batchSize,
     onWarning,
   });
   own(step);
-  return { network, data, step, variables };
+  return { network, data, step, kind, program, variables };
 }

@@ -10,7 +10,7 @@ import {
 } from '../../../shared/domain.ts';
 import { DataError } from '../../../shared/errors.ts';
 import { evaluateSaved } from '../../../worker/trainer/evaluate-saved.ts';
-import { defineScoring, evaluate } from '../../../worker/trainer/evaluate.ts';
+import { createScorer, evaluate } from '../../../worker/trainer/evaluate.ts';
 import { createDeviceData } from '../../../worker/trainer/device-data.ts';
 import { describeModel } from '../../../worker/trainer/model-files.ts';
 import { trainFold } from '../../../worker/trainer/train.ts';
@@ -127,19 +127,20 @@ test.serial('loss, accuracy and confusion are those of their definitions', async
   const part = { labels: Uint8Array.of(0, 1, 2, 2), pixels: Uint8Array.of(0, 1, 1, 2) };
   const image = { height: 1, width: 1, channels: 1 };
   const data = createDeviceData(tf, part, { image, classCount: 3 });
-  const scoreBatch = defineScoring(tf, { network: lookUp(table), data });
-  const options = { scoreBatch, data, indices: Int32Array.of(3, 0, 1, 2), pause };
-  const { score, predicted } = await evaluate(tf, { ...options, batchSize: 3 });
+  const network = lookUp(table);
+  const score = createScorer(tf, { network, data }, { kind: 'eager', program: null });
+  const options = { score, data, indices: Int32Array.of(3, 0, 1, 2), pause };
+  const { score: found, predicted } = await evaluate({ ...options, batchSize: 3 });
   t.deepEqual(predicted, Uint8Array.of(0, 0, 2, 2));
   // Equal logits: the lowest index wins.
-  t.deepEqual(score.confusion, [
+  t.deepEqual(found.confusion, [
     [1, 0, 0],
     [0, 0, 1],
     [1, 0, 1],
   ]);
-  t.is(score.accuracy, 0.5);
+  t.is(found.accuracy, 0.5);
   const wanted = (Math.log(2 + Math.exp(-4)) + 2000 + 0 + Math.log(3)) / 4;
-  t.true(Math.abs(score.loss - wanted) < 1e-4);
+  t.true(Math.abs(found.loss - wanted) < 1e-4);
 });
 
 test.serial('weights that are not finite give a loss that is not', async (t) => {
@@ -148,9 +149,9 @@ test.serial('weights that are not finite give a loss that is not', async (t) => 
     image: { height: 1, width: 1, channels: 1 },
     classCount: 2,
   });
-  const scoreBatch = defineScoring(tf, { network: lookUp([[NaN, 0]]), data });
-  const { score } = await evaluate(tf, {
-    scoreBatch,
+  const network = lookUp([[NaN, 0]]);
+  const { score } = await evaluate({
+    score: createScorer(tf, { network, data }, { kind: 'eager', program: null }),
     data,
     indices: Int32Array.of(0),
     batchSize: 1,

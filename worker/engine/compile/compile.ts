@@ -194,7 +194,12 @@ function specsOf<Inputs extends InputDefinitions>(
   return Object.fromEntries(specs);
 }
 
-const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+const ARRAYS = {
+  float32: Float32Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+  uint8: Uint8Array,
+} as const;
 
 /** Checked, and kept as they are now: the caller may use its array again. */
 function feed(name: string, { shape, dtype }: InputSpec, given: TypedArray | number) {

@@ -4,13 +4,15 @@ import type { HostTensor } from './native.ts';
 
 export type Binding = NodeJSKernelBackend['binding'];
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
-export type DType = 'float32' | 'int32' | 'bool';
+/** For uint8, which tfjs has not, it takes a tensor to be one of int32. */
+export type DType = 'float32' | 'int32' | 'bool' | 'uint8';
 
 /** TensorFlow's number of each type of tfjs that a graph may take or give. */
 export const TYPE_NUMBERS = {
   float32: ELEMENT_TYPE.float32,
   int32: ELEMENT_TYPE.int32,
   bool: 10,
+  uint8: ELEMENT_TYPE.uint8,
 } as const satisfies Record<DType, number>;
 
 /** tfjs has no such tensors, but passes some attributes so. */
