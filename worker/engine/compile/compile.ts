@@ -133,8 +133,14 @@ export class CompiledFunction<Inputs extends InputDefinitions, Output extends st
         after: read ? [read] : [],
       });
     });
-    const outputs = Object.entries(trace.outputs).map(([name, { ref }]) => [name, ref] as const);
     const { inputs, recording } = trace;
+    // TensorFlow does not give back what it is given.
+    const given = new Set(Object.values(inputs));
+    const identity = (ref: OutputRef): OutputRef =>
+      builder.addOne({ type: 'Identity', inputs: [ref], attributes: [] }).ref;
+    const outputs = Object.entries(trace.outputs).map(
+      ([name, { ref }]) => [name, given.has(ref) ? identity(ref) : ref] as const,
+    );
     return { specs, inputs, outputs, targets, recording };
   }
 

@@ -82,6 +82,7 @@ export class Program {
   /** Runs a part of the graph. For those who have it to themselves: {@link Program.exclusively}. */
   async execute(run: NativeRun): Promise<readonly HostTensor[]> {
     await this.#initialise();
+    if (run.fetches.length + run.targets.length === 0) return [];
     return (await this.native.run(this.builder.graph, run)).values;
   }
 
