@@ -1,7 +1,14 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
 import type { TensorFlow } from '../load.ts';
 import { addAssign, addRead } from './device-variables.ts';
-import { bytesOf, type DType, type TypedArray, TYPE_NUMBERS, valuesOf } from './host-tensor.ts';
+import { type DType, type TypedArray, TYPE_NUMBERS, valuesOf } from './host-tensor.ts';
+import {
+  assertDefined,
+  feedOf,
+  type InputDefinitions,
+  type InputValues,
+  specsOf,
+} from './inputs.ts';
 import type { HostTensor, OutputRef } from './native.ts';
 import type { Program } from './program.ts';
 import { assertSame, type Recording } from './recording.ts';
@@ -9,19 +16,6 @@ import { MAKES_VARIABLES, rehearse } from './rehearse.ts';
 import { type InputSpec, type Step, type Trace, type TraceOptions, traceStep } from './trace.ts';
 import type { Source } from './trace-binding.ts';
 import { UntraceableError } from './trace-error.ts';
-
-/** What an input looks like; null stands for a side that may change from call to call. */
-export interface InputDefinition {
-  readonly shape: readonly (number | null)[];
-  readonly dtype: DType;
-}
-
-export type InputDefinitions = Readonly<Record<string, InputDefinition>>;
-
-/** What a call takes: the numbers of each input, row by row. */
-export type InputValues<Inputs extends InputDefinitions> = {
-  readonly [Name in keyof Inputs]: TypedArray | number;
-};
 
 /** What a call gives. */
 export interface OutputValue {
@@ -62,6 +56,7 @@ export class CompiledFunction<Inputs extends InputDefinitions, Output extends st
     step: (inputs: { readonly [Name in keyof Inputs]: Tensor }) => Readonly<Record<Output, Tensor>>,
     options: FunctionOptions<Inputs>,
   ) {
+    assertDefined(options.inputs);
     this.#program = program;
     this.#step = step as Step;
     this.#options = options;
@@ -76,7 +71,7 @@ export class CompiledFunction<Inputs extends InputDefinitions, Output extends st
   async run(values: InputValues<Inputs>): Promise<Readonly<Record<Output, OutputValue>>> {
     const specs = specsOf(this.#options.inputs, values);
     const feeds = Object.entries(specs).map(([name, spec]) =>
-      feed(name, spec, values[name] as TypedArray | number),
+      feedOf(name, spec, values[name] as TypedArray | number),
     );
     return this.#program.exclusively(async () => {
       const compiled = await this.#find(specs);
@@ -177,44 +172,4 @@ function named<Output extends string>(
     return [name, { shape: value.shape, values: valuesOf(value) }] as const;
   });
   return Object.fromEntries(entries) as Record<Output, OutputValue>;
-}
-
-function specsOf<Inputs extends InputDefinitions>(
-  definitions: Inputs,
-  values: InputValues<Inputs>,
-): Record<string, InputSpec> {
-  const specs = Object.entries(definitions).map(([name, { shape, dtype }]) => {
-    const value = values[name];
-    const size = typeof value === 'number' ? 1 : value?.length;
-    const fixed = shape.reduce<number>((product, side) => product * (side ?? 1), 1);
-    const open = (size ?? NaN) / fixed;
-    const isFit = shape.includes(null) ? Number.isInteger(open) : open === 1;
-    if (!isFit) {
-      throw new RangeError(
-        `input ${name}: expected ${dtype} [${shape.map((side) => side ?? 'any').join(', ')}], ` +
-          `got ${size ?? 'no'} numbers`,
-      );
-    }
-    return [name, { shape: shape.map((side) => side ?? open), dtype }] as const;
-  });
-  return Object.fromEntries(specs);
-}
-
-const ARRAYS = {
-  float32: Float32Array,
-  int32: Int32Array,
-  bool: Uint8Array,
-  uint8: Uint8Array,
-} as const;
-
-/** Checked, and kept as they are now: the caller may use its array again. */
-function feed(name: string, { shape, dtype }: InputSpec, given: TypedArray | number) {
-  const Numbers = ARRAYS[dtype];
-  const values = typeof given === 'number' ? Numbers.of(given) : given;
-  if (!(values instanceof Numbers)) {
-    throw new RangeError(
-      `input ${name}: expected a ${Numbers.name} for ${dtype}, got a ${values.constructor.name}`,
-    );
-  }
-  return { name, value: { dtype: TYPE_NUMBERS[dtype], shape, bytes: bytesOf(values).slice() } };
 }

@@ -1,17 +1,13 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
 import { describeEngine, type TensorFlow } from '../load.ts';
-import {
-  CompiledFunction,
-  type FunctionOptions,
-  type InputDefinitions,
-  type InputValues,
-  type OutputValue,
-} from './compile.ts';
+import { CompiledFunction, type FunctionOptions, type OutputValue } from './compile.ts';
+import type { InputDefinitions, InputValues } from './inputs.ts';
 import { loadNativeGraphs } from './native.ts';
 import { Program } from './program.ts';
 import type { SessionOptions } from './session-config.ts';
 
-export type { InputDefinition, InputDefinitions, InputValues, OutputValue } from './compile.ts';
+export type { InputDefinition, InputDefinitions, InputValues } from './inputs.ts';
+export type { OutputValue } from './compile.ts';
 export { CompiledFunction } from './compile.ts';
 export { Program } from './program.ts';
 export type { SessionOptions } from './session-config.ts';
