@@ -4,7 +4,7 @@ import { type ConvolutionLayer, convolutionPass } from './convolution-pass.ts';
 import { ACTIVATED, endsInRelu } from './layer-properties.ts';
 import { noisePass } from './noise-layers.ts';
 import { batchNormalizationPass, type NormLayer, type PoolingAfter } from './norm-pass.ts';
-import { relu } from './ops.ts';
+import { relu, thresholdedRelu } from './ops.ts';
 import type { RandomSource } from './random-source.ts';
 
 /**
@@ -63,6 +63,10 @@ export function trainFused(tf: TensorFlow, layer: Layer, options: TrainingOption
 function passOf(tf: TensorFlow, layer: Layer, { pooling }: TrainingOptions): FusedPass | undefined {
   const kind = layer.getClassName();
   if (kind === 'ReLU' || kind === 'Activation') return endsInRelu(layer) ? (x) => x : undefined;
+  if (kind === 'ThresholdedReLU') {
+    const { theta } = layer as Layer & { readonly theta: number };
+    return (x) => thresholdedRelu(tf, x, theta);
+  }
   if (kind === 'BatchNormalization') return batchNormalizationPass(tf, layer as NormLayer, pooling);
   if (!ACTIVATED.has(kind)) return noisePass(tf, layer);
   return convolutionPass(tf, layer as ConvolutionLayer);

@@ -90,6 +90,18 @@ export function relu<T extends Tensor>(tf: TensorFlow, x: T): T {
   return rectify(x) as T;
 }
 
+/** x where it is greater than `theta`, else 0. tfjs has no gradient of comparisons. */
+export function thresholdedRelu<T extends Tensor>(tf: TensorFlow, x: T, theta: number): T {
+  const cut = tf.customGrad((...inputs) => {
+    const [features, save] = inputs as [Tensor, Save];
+    const kept = tf.cast(tf.greater(features, theta), 'float32');
+    save([kept]);
+    const gradFunc = (dy: Tensor, saved: Tensor[]) => tf.mul(dy, saved[0] as Tensor);
+    return { value: tf.mul(features, kept), gradFunc };
+  });
+  return cut(x) as T;
+}
+
 /** Adds `bias` [channels] along the last axis of `x`, with BiasAddGrad for a gradient. */
 export function biasAdd<T extends Tensor>(tf: TensorFlow, x: T, bias: Tensor1D): T {
   const attributes = { ...FLOAT, data_format: { text: 'NHWC' } } as const;
@@ -152,17 +164,26 @@ export function dropout<T extends Tensor>(
  * @param kernel - [...sides, inputs, outputs], one rate for each side
  */
 export function dilateKernel(tf: TensorFlow, kernel: Tensor, rates: readonly number[]): Tensor {
-  const shape = [...kernel.shape];
-  const [sides, channels] = [shape.slice(0, rates.length), shape.slice(rates.length)];
-  // Each side gets an axis beside it, which is filled up with zeros and merged into it.
-  const apart = tf.reshape(kernel, [...sides.flatMap((side) => [side, 1]), ...channels]);
-  const zeros = [...rates.flatMap((rate) => [0, rate - 1]), ...channels.map(() => 0)];
-  const padded = tf.pad(
-    apart,
-    zeros.map((count): [number, number] => [0, count]),
-  );
-  const merged = sides.map((side, index) => side * (rates[index] ?? 1));
-  const wanted = sides.map((side, index) => (side - 1) * (rates[index] ?? 1) + 1);
-  const whole = tf.reshape(padded, [...merged, ...channels]);
-  return tf.slice(whole, Array(shape.length).fill(0) as number[], [...wanted, ...channels]);
+  return rates.reduce((spread, rate, axis) => spreadAxis(tf, spread, axis, rate), kernel);
 }
+
+/** Each step along the axis is followed by zeros, but for the last. */
+function spreadAxis(tf: TensorFlow, x: Tensor, axis: number, rate: number): Tensor {
+  if (rate === 1) return x;
+  const { shape } = x;
+  const steps = shape[axis] ?? 1;
+  const before = sizeOf(shape.slice(0, axis));
+  const after = sizeOf(shape.slice(axis + 1));
+  const apart = tf.reshape(x, [before, steps, 1, after]);
+  const filled = tf.pad(apart, [
+    [0, 0],
+    [0, 0],
+    [0, rate - 1],
+    [0, 0],
+  ]);
+  const merged = tf.reshape(filled, [before, steps * rate, after]);
+  const length = (steps - 1) * rate + 1;
+  return tf.reshape(tf.slice(merged, [0, 0, 0], [before, length, after]), shape.with(axis, length));
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, side) => size * side, 1);

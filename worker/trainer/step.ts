@@ -4,6 +4,7 @@ import { softmaxCrossEntropy } from '../engine/ops.ts';
 import type { DeviceData } from './device-data.ts';
 import type { Network } from './network.ts';
 import type { Adam } from './optimizer.ts';
+import { trainable } from './untrainable.ts';
 
 /** Executes training steps; how is up to it. */
 export interface TrainingStep {
@@ -97,5 +98,8 @@ export function defineStep(tf: TensorFlow, { network, data, adam }: StepParts): 
     return { loss, correct };
   };
   const weights = model.weights.map((weight) => weight.read());
-  return { compute, state: [data.images, data.labels, ...weights, ...adam.state] };
+  return {
+    compute: (inputs) => trainable(() => compute(inputs)),
+    state: [data.images, data.labels, ...weights, ...adam.state],
+  };
 }

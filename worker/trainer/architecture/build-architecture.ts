@@ -45,9 +45,9 @@ export async function buildBy(
 
 /** tfjs' messages have several lines and may repeat much of the file. */
 function refusal(error: Error, shownAs: string): DataError {
-  const [kind] = /(?<=^Unknown layer: )[^.\s]+/.exec(error.message) ?? [];
-  if (kind !== undefined) {
-    const why = `has a layer of a kind that tfjs does not know: ${kind.slice(0, 80)}`;
+  const [, what, kind] = /^Unknown (\w+): ([^.\s]+)/.exec(error.message) ?? [];
+  if (what !== undefined && kind !== undefined) {
+    const why = `wants a kind of ${what} that tfjs does not know: ${kind.slice(0, 80)}`;
     return new DataError(`${shownAs} ${why}`, { cause: error });
   }
   const line = error.message.split('\n')[0]?.trim().slice(0, 300);

@@ -1,7 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
 import type { ImageShape } from '../../../shared/domain.ts';
 import { DataError } from '../../../shared/errors.ts';
-import { modelsOf } from '../../engine/walk-layers.ts';
+import type { Layer } from '../../engine/layers.ts';
+import { computingLayers, modelsOf } from '../../engine/walk-layers.ts';
 import { shapesIn } from '../model-size.ts';
 
 export interface ModelUse {
@@ -22,6 +23,7 @@ const MOST_PARAMETERS = 2 ** 28;
 export function checkModel(model: LayersModel, use: ModelUse): void {
   checkEnds(model, use);
   checkShapes(model, use);
+  checkNormalisation(model, use);
   checkWeights(model, use);
 }
 
@@ -60,6 +62,22 @@ function checkShapes(model: LayersModel, { shownAs }: ModelUse): void {
     );
   }
 }
+
+/** tfjs' batch normalisation of images knows channels last alone, here and in training. */
+function checkNormalisation(model: LayersModel, { shownAs }: ModelUse): void {
+  for (const layer of computingLayers(model)) {
+    if (layer.getClassName() !== 'BatchNormalization') continue;
+    const { axis } = layer as Layer & { readonly axis: number | readonly number[] };
+    const ranks = layer.inboundNodes.flatMap((node) => shapesIn(node.inputShapes)).map(rankOf);
+    if (ranks.every((rank) => [-1, rank - 1].includes(Number(axis)))) continue;
+    throw new DataError(
+      `${shownAs}: its layer "${layer.name}" (BatchNormalization) has axis ${JSON.stringify(axis)}, ` +
+        'expected the last one, -1: nothing else can be trained',
+    );
+  }
+}
+
+const rankOf = (shape: readonly unknown[]): number => shape.length;
 
 const isSide = (side: number | null): boolean => Number.isInteger(side) && Number(side) > 0;
 

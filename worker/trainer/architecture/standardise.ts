@@ -73,8 +73,12 @@ function rescalingLayer(name: string, { image, normalisation }: StandardiseOptio
   };
 }
 
-function intoStack(layers: readonly SavedLayer[], rescaling: SavedLayer): SavedLayer[] {
+/** It takes what the first layer says that it takes: whether images are that is for others to check. */
+function intoStack(layers: readonly SavedLayer[], bare: SavedLayer): SavedLayer[] {
   const start = layers.findIndex((layer) => !isInput(layer));
+  const told = layers[0]?.config['batch_input_shape'];
+  const shape = Array.isArray(told) ? { batch_input_shape: told as unknown[] } : {};
+  const rescaling = { ...bare, config: { ...bare.config, ...shape } };
   return [...layers.slice(0, start), rescaling, ...layers.slice(start)];
 }
 

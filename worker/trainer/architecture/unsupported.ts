@@ -24,7 +24,7 @@ export function checkLayer(layer: SavedLayer, shownAs: string): void {
 }
 
 /** What Keras knows and tfjs passes over, with the value that makes no difference. */
-const IGNORED: Readonly<Record<string, readonly (readonly [string, number])[]>> = {
+const IGNORED: Readonly<Record<string, readonly (readonly [string, unknown])[]>> = {
   ReLU: [
     ['negative_slope', 0],
     ['threshold', 0],
@@ -32,6 +32,10 @@ const IGNORED: Readonly<Record<string, readonly (readonly [string, number])[]>> 
   Conv1D: [['groups', 1]],
   Conv2D: [['groups', 1]],
   Conv3D: [['groups', 1]],
+  GlobalAveragePooling1D: [['keepdims', false]],
+  GlobalAveragePooling2D: [['keepdims', false]],
+  GlobalMaxPooling1D: [['keepdims', false]],
+  GlobalMaxPooling2D: [['keepdims', false]],
 };
 
 function problemOf({ class_name: kind, config }: SavedLayer): string | undefined {
@@ -41,9 +45,12 @@ function problemOf({ class_name: kind, config }: SavedLayer): string | undefined
   if (kind === 'DepthwiseConv2D' && dilation(config['dilation_rate'] ?? config['dilationRate'])) {
     return 'is dilated, which tfjs ignores: take a dilation rate of 1';
   }
+  if (kind === 'Conv1D' && config['padding'] === 'causal') {
+    return 'has causal padding, which tfjs does not do: take "same" or "valid"';
+  }
   for (const [key, usual] of IGNORED[kind] ?? []) {
     const value = config[key] ?? usual;
-    if (value !== usual) return `has ${key}, which tfjs ignores: expected ${usual}`;
+    if (value !== usual) return `has ${key}, which tfjs ignores: expected ${JSON.stringify(usual)}`;
   }
   for (const [key, value] of Object.entries(config)) {
     const problem = problemOfKey(key.replaceAll('_', '').toLowerCase(), value);
