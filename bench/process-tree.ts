@@ -35,6 +35,15 @@ export function descendantsOf(ancestor: number, processes: readonly ProcessInfo[
   return children.flatMap((child) => [child, ...descendantsOf(child.pid, processes)]);
 }
 
+/** Notes what was seen; a process that is ending has no memory and no arguments any more. Pure. */
+export function remember(
+  seen: ReadonlyMap<number, ProcessInfo>,
+  processes: readonly ProcessInfo[],
+): ReadonlyMap<number, ProcessInfo> {
+  const alive = processes.filter(({ peakBytes }) => peakBytes > 0);
+  return new Map([...seen, ...alive.map((each) => [each.pid, each] as const)]);
+}
+
 /**
  * The most memory of a worker: its own process at its highest, and at its highest any that it has
  * started. Pure.

@@ -1,7 +1,8 @@
 import {
-  type ProcessInfo,
   descendantsOf,
   listProcesses,
+  type ProcessInfo,
+  remember,
   workerPeakBytes,
 } from '../process-tree.ts';
 import { type Session, timeProgram } from '../session.ts';
@@ -16,9 +17,9 @@ const LOOK_EVERY_MS = 200;
 export async function measureMemory(session: Session): Promise<void> {
   session.say('foldwise train, one epoch of two folds, to see the memory of a worker');
   const settings = { folds: 2, epochs: 1, workers: 1, threads: session.cores.length };
-  const seen = new Map<number, ProcessInfo>();
+  let seen: ReadonlyMap<number, ProcessInfo> = new Map();
   const look = (): void => {
-    for (const each of descendantsOf(process.pid, listProcesses())) seen.set(each.pid, each);
+    seen = remember(seen, descendantsOf(process.pid, listProcesses()));
   };
   const looking = setInterval(look, LOOK_EVERY_MS);
   try {

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { FASHION_CLASSES } from '../../shared/data/classes.ts';
 import type { DatasetPart, ImageShape } from '../../shared/domain.ts';
-import { describeEngine, type TensorFlow } from '../../worker/engine/load.ts';
+import { asError } from '../../shared/errors.ts';
+import { describeEngine, loadTensorFlow, type TensorFlow } from '../../worker/engine/load.ts';
 import { deviceName } from '../../worker/engine/device.ts';
 import type { Answer, Command, Ready } from '../side.ts';
 
@@ -20,8 +21,23 @@ export function readBytes(folder: string): DatasetPart {
   };
 }
 
-/** Says that it has loaded, then answers command after command until there are no more. */
-export async function serveCommands(
+/**
+ * Loads TensorFlow and what the side needs with it, says so, then answers command after command
+ * until there are no more. What goes wrong ends the process, with its message as last words.
+ */
+export async function runSide(
+  load: (tf: TensorFlow) => (command: Command) => Promise<unknown>,
+): Promise<void> {
+  try {
+    const tf = loadTensorFlow();
+    await serveCommands(tf, load(tf));
+  } catch (error) {
+    process.stderr.write(`${asError(error).message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function serveCommands(
   tf: TensorFlow,
   perform: (command: Command) => Promise<unknown>,
 ): Promise<void> {

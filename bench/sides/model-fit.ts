@@ -4,11 +4,11 @@
  * a clock starts. Its Adam knows no weight decay, which is work that it is spared.
  */
 import type { Sequential, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
-import { loadTensorFlow, type TensorFlow } from '../../worker/engine/load.ts';
+import type { TensorFlow } from '../../worker/engine/load.ts';
 import { pixelNormalisation } from '../../worker/trainer/normalisation.ts';
 import type { DatasetPart } from '../../shared/domain.ts';
 import type { Command } from '../side.ts';
-import { CLASS_COUNT, readBytes, serveCommands } from './answer.ts';
+import { CLASS_COUNT, readBytes, runSide } from './answer.ts';
 
 interface Examples {
   readonly images: Tensor4D;
@@ -39,11 +39,20 @@ function createModel(tf: TensorFlow): Sequential {
 }
 
 const [folder = '', count = ''] = process.argv.slice(2);
-const tf = loadTensorFlow();
-const examples = examplesOf(readBytes(folder), Number(count));
-const model = createModel(tf);
 
-function examplesOf(part: DatasetPart, size: number): Examples {
+await runSide((tf) => {
+  const examples = examplesOf(tf, readBytes(folder), Number(count));
+  const model = createModel(tf);
+  return async (command: Command) => {
+    if (command.do !== 'train') throw new Error(`${command.do} is not for this side`);
+    const images = examples.images.slice(0, command.images);
+    const labels = examples.labels.slice(0, command.images);
+    await model.fit(images, labels, { batchSize: command.batch, epochs: 1, verbose: 0 });
+    tf.dispose([images, labels]);
+  };
+});
+
+function examplesOf(tf: TensorFlow, part: DatasetPart, size: number): Examples {
   const pixels = part.pixels.subarray(0, size * 28 * 28);
   const labels = Int32Array.from(part.labels.subarray(0, size));
   const indices = Int32Array.from({ length: size }, (_, index) => index);
@@ -56,11 +65,3 @@ function examplesOf(part: DatasetPart, size: number): Examples {
     };
   });
 }
-
-await serveCommands(tf, async (command: Command) => {
-  if (command.do !== 'train') throw new Error(`${command.do} is not for this side`);
-  const images = examples.images.slice(0, command.images);
-  const labels = examples.labels.slice(0, command.images);
-  await model.fit(images, labels, { batchSize: command.batch, epochs: 1, verbose: 0 });
-  tf.dispose([images, labels]);
-});

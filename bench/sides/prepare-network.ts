@@ -1,3 +1,4 @@
+import type { Tensor1D } from '@tensorflow/tfjs-node-gpu';
 import { FASHION_CLASSES } from '../../shared/data/classes.ts';
 import { datasetInfo } from '../../shared/data/digest.ts';
 import {
@@ -8,6 +9,7 @@ import {
 } from '../../shared/domain.ts';
 import { createProgram } from '../../worker/engine/compile/index.ts';
 import type { TensorFlow } from '../../worker/engine/load.ts';
+import { createBatchFunction } from '../../worker/trainer/batch-function.ts';
 import { batchesOf } from '../../worker/trainer/batches.ts';
 import { createStep } from '../../worker/trainer/create-step.ts';
 import { createDeviceData } from '../../worker/trainer/device-data.ts';
@@ -49,15 +51,21 @@ export async function prepareNetwork(tf: TensorFlow, options: NetworkOptions): P
   const network = createNetwork(tf, model, 'The network');
   const data = createDeviceData(tf, part, shape);
   const adam = createAdam(tf, parametersOf(model), training);
-  const program = createProgram(tf);
-  program.hold(data.images, part.pixels);
-  const { step } = await createStep(tf, defineStep(tf, { network, data, adam }), {
-    wanted: options.step,
+  const program = options.step === 'compiled' ? createProgram(tf) : null;
+  program?.hold(data.images, part.pixels);
+  const { step, kind } = await createStep(tf, defineStep(tf, { network, data, adam }), {
     program,
     dropoutSeed: 1,
     batchSize: options.batchSize,
     onWarning: refuse,
   });
+  const classify = createBatchFunction(
+    tf,
+    ({ indices: batch }) => ({
+      probabilities: tf.softmax(network.infer(data.gather(batch as Tensor1D).pixels)),
+    }),
+    { inputs: { indices: { shape: [null], dtype: 'int32' } }, kind, program },
+  );
   let epoch = 0;
   return {
     train: async (images) => {
@@ -67,10 +75,7 @@ export async function prepareNetwork(tf: TensorFlow, options: NetworkOptions): P
     },
     predict: async (images, batchSize) => {
       for (const batch of batchesOf(indices.subarray(0, images), batchSize)) {
-        tf.tidy(() => {
-          const { pixels } = data.gather(tf.tensor1d(batch, 'int32'));
-          tf.softmax(network.infer(pixels)).dataSync();
-        });
+        await classify({ indices: batch });
         await yieldToEventLoop();
       }
     },

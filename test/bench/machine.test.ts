@@ -2,7 +2,12 @@ import test from 'ava';
 import { chooseCores, parseCpuList, peakMemoryBytes } from '../../bench/machine.ts';
 import { bestOf } from '../../bench/measure/steps.ts';
 import { environmentKey } from '../../bench/peers/environment.ts';
-import { descendantsOf, type ProcessInfo, workerPeakBytes } from '../../bench/process-tree.ts';
+import {
+  descendantsOf,
+  type ProcessInfo,
+  remember,
+  workerPeakBytes,
+} from '../../bench/process-tree.ts';
 
 test('lists of processors are read as Linux writes them', (t) => {
   t.deepEqual(parseCpuList('0-2,5,7-8\n'), [0, 1, 2, 5, 7, 8]);
@@ -42,6 +47,13 @@ test('what a process has started is found, and nothing else', (t) => {
 test('a worker takes its own memory and that of its largest trainer', (t) => {
   t.is(workerPeakBytes(descendantsOf(1, processes)), 1300);
   t.is(workerPeakBytes([]), 0);
+});
+
+test('a process that is ending is remembered as it was', (t) => {
+  const seen = remember(new Map(), processes);
+  const ending = { pid: 13, parent: 11, arguments: [''], peakBytes: 0 };
+  const later = remember(seen, [ending]);
+  t.deepEqual([...later.values()], processes);
 });
 
 test('the best of several counts by its median', (t) => {
