@@ -39,7 +39,7 @@ export async function buildBinding({ library, runPath, folder, signal }: Build):
   );
   const graph = [
     ...['compile/graph.cc', 'compile/session.cc', 'kernels/kernel.cc', 'kernels/parallel.cc'],
-    ...['kernels/adam.cc', 'kernels/norm_pool.cc'],
+    ...['kernels/adam.cc', 'kernels/conv_filter.cc', 'kernels/norm_pool.cc'],
   ].map((name) => fileURLToPath(import.meta.resolve(`./${name}`)));
   await compile([...graph, '-o', path.join(folder, GRAPH_FILE), ...linking], signal);
   const quiet = fileURLToPath(import.meta.resolve('./quiet.cc'));

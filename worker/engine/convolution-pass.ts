@@ -1,4 +1,5 @@
 import type { LayerVariable, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import { firstConvolution, isFewTaps } from './first-convolution.ts';
 import { endsInRelu, LINEAR, type Readable, withProperties } from './layer-properties.ts';
 import type { FusedPass, Layer } from './layers.ts';
 import type { TensorFlow } from './load.ts';
@@ -17,18 +18,27 @@ export interface ConvolutionLayer extends Layer {
 }
 
 /** The training pass of Dense and of the convolutions, where it is another than tfjs'. */
-export function convolutionPass(tf: TensorFlow, layer: ConvolutionLayer): FusedPass | undefined {
+export function convolutionPass(
+  tf: TensorFlow,
+  layer: ConvolutionLayer,
+  { isFirst = false }: { readonly isFirst?: boolean } = {},
+): FusedPass | undefined {
   const isPlain = layer.getClassName() === 'Conv2D' && layer.dataFormat === 'channelsLast';
-  return isPlain ? conv2dPass(tf, layer) : activatedPass(tf, layer);
+  return isPlain ? conv2dPass(tf, layer, isFirst) : activatedPass(tf, layer);
 }
 
 /** Convolution by `conv2d` and `biasAdd`: unlike stock's fused one, it leaves out the gradient of the image. */
-function conv2dPass(tf: TensorFlow, layer: ConvolutionLayer): FusedPass {
+function conv2dPass(tf: TensorFlow, layer: ConvolutionLayer, isFirst: boolean): FusedPass {
   const activate = endsInRelu(layer) ? (y: Tensor) => y : (y: Tensor) => layer.activation.apply(y);
   return (x) => {
     const kernel = (undilated(tf, layer)['kernel'] ?? layer.kernel) as Readable;
     const { strides, padding, bias } = layer;
-    const convolved = tf.conv2d(x as Tensor4D, kernel.read() as Tensor4D, strides, padding);
+    const filter = kernel.read() as Tensor4D;
+    if (isFirst && bias && isFewTaps(filter.shape)) {
+      const by = { filter, bias: bias.read() as Tensor1D, strides, padding };
+      return activate(firstConvolution(tf, x as Tensor4D, by));
+    }
+    const convolved = tf.conv2d(x as Tensor4D, filter, strides, padding);
     return activate(bias ? biasAdd(tf, convolved, bias.read() as Tensor1D) : convolved);
   };
 }

@@ -32,6 +32,8 @@ export interface TrainingOptions {
   readonly isReluAdded?: boolean;
   /** For batch normalisation: the pooling, and the ReLU, that come with it. */
   readonly pooling?: PoolingAfter;
+  /** Nobody needs the gradient of its inputs, and the ops of our own can be used. */
+  readonly isFirst?: boolean;
   /** An earlier layer has done all that this one would. */
   readonly isDone?: boolean;
 }
@@ -60,7 +62,11 @@ export function trainFused(tf: TensorFlow, layer: Layer, options: TrainingOption
   return layer;
 }
 
-function passOf(tf: TensorFlow, layer: Layer, { pooling }: TrainingOptions): FusedPass | undefined {
+function passOf(
+  tf: TensorFlow,
+  layer: Layer,
+  { pooling, isFirst = false }: TrainingOptions,
+): FusedPass | undefined {
   const kind = layer.getClassName();
   if (kind === 'ReLU' || kind === 'Activation') return endsInRelu(layer) ? (x) => x : undefined;
   if (kind === 'ThresholdedReLU') {
@@ -69,5 +75,5 @@ function passOf(tf: TensorFlow, layer: Layer, { pooling }: TrainingOptions): Fus
   }
   if (kind === 'BatchNormalization') return batchNormalizationPass(tf, layer as NormLayer, pooling);
   if (!ACTIVATED.has(kind)) return noisePass(tf, layer);
-  return convolutionPass(tf, layer as ConvolutionLayer);
+  return convolutionPass(tf, layer as ConvolutionLayer, { isFirst });
 }

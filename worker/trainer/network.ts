@@ -5,6 +5,7 @@ import { hasOwnOps } from '../engine/own-ops.ts';
 import { createRandomSource } from '../engine/random-source.ts';
 import { computingLayers } from '../engine/walk-layers.ts';
 import { type NormPooling, normPoolings } from './norm-pooling.ts';
+import { layersOnPixels } from './untrained-inputs.ts';
 import { waitingRelus } from './pooling-first.ts';
 import { exposeLogits, LOGITS_WANTED } from './softmax.ts';
 
@@ -52,7 +53,9 @@ export function createNetwork(tf: TensorFlow, model: LayersModel, shownAs: strin
 }
 
 function trainByFusedOps(tf: TensorFlow, model: LayersModel): void {
-  const together = hasOwnOps(tf) ? normPoolings(model) : new Map<Layer, NormPooling>();
+  const hasOps = hasOwnOps(tf);
+  const together = hasOps ? normPoolings(model) : new Map<Layer, NormPooling>();
+  const first = hasOps ? layersOnPixels(model) : new Set<Layer>();
   const done = new Set([...together.values()].flatMap(({ relu, pooling }) => [relu, pooling]));
   const waiting = waitingRelus(model);
   const poolings = new Set(waiting.values());
@@ -62,6 +65,7 @@ function trainByFusedOps(tf: TensorFlow, model: LayersModel): void {
       isReluLeftOut: waiting.has(layer),
       isReluAdded: poolings.has(layer),
       isDone: done.has(layer),
+      isFirst: first.has(layer),
       ...(norm ? { pooling: { window: norm.window, relu: norm.relu !== undefined } } : {}),
     });
   }

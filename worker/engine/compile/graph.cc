@@ -140,6 +140,7 @@ NAPI_MODULE_INIT() {
   static const bool is_registered = [] {
     Status status;
     RegisterAdam(status);
+    if (status.ok()) RegisterConvFilterGrad(status);
     if (status.ok()) RegisterNormPool(status);
     return status.ok();
   }();

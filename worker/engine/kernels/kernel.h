@@ -92,5 +92,6 @@ void CopyShape(TF_ShapeInferenceContext *context, int from, int to, TF_Status *s
 
 void RegisterNormPool(TF_Status *status);
 void RegisterAdam(TF_Status *status);
+void RegisterConvFilterGrad(TF_Status *status);
 
 }  // namespace foldwise

@@ -1,0 +1,175 @@
+// FoldwiseConvFilterGrad: the gradients of the filters and biases of a convolution over few
+// channels, the first of a network. It reads the gradient of what comes out, by far the largest of
+// its inputs, once.
+#include "kernel.h"
+#include "parallel.h"
+
+namespace foldwise {
+namespace {
+
+// Outputs, and taps, whose sums stay in registers. A tap is one number of each filter.
+constexpr int64_t kBlock = 16;
+constexpr int64_t kTaps = 4;
+
+struct Settings {
+  // Strides, and the rows and columns of zeros before the first of the image.
+  int64_t stride_rows = 0, stride_columns = 0, pad_rows = 0, pad_columns = 0;
+};
+
+struct Sizes {
+  int64_t count, rows, columns, channels;  // of the images
+  int64_t out_rows, out_columns, outputs;  // of what comes out
+  int64_t kernel_rows, kernel_columns;
+
+  int64_t filter_taps() const { return kernel_rows * kernel_columns * channels; }
+  // With one for the bias, which takes ones, and some that take zeros.
+  int64_t taps() const { return (filter_taps() + 1 + kTaps - 1) / kTaps * kTaps; }
+};
+
+// sums[t][c] += Σ x[t][i] · dy[i][c], for kTaps taps t and kBlock outputs c.
+FOLDWISE_SIMD void AddBlock(const float *__restrict x, const float *__restrict dy, int64_t outputs,
+                            int64_t count, float *__restrict sums) {
+  float one[kBlock] = {}, two[kBlock] = {}, three[kBlock] = {}, four[kBlock] = {};
+  for (int64_t i = 0; i < count; ++i) {
+    const float *__restrict slope = dy + i * outputs;
+    const float p = x[i], q = x[count + i], r = x[2 * count + i], s = x[3 * count + i];
+    for (int64_t k = 0; k < kBlock; ++k) {
+      one[k] += p * slope[k];
+      two[k] += q * slope[k];
+      three[k] += r * slope[k];
+      four[k] += s * slope[k];
+    }
+  }
+  for (int64_t k = 0; k < kBlock; ++k) {
+    sums[k] += one[k];
+    sums[outputs + k] += two[k];
+    sums[2 * outputs + k] += three[k];
+    sums[3 * outputs + k] += four[k];
+  }
+}
+
+// The same for outputs that fill no block.
+void AddRest(const float *x, const float *dy, int64_t outputs, int64_t count, float *sums,
+             int64_t rest) {
+  for (int64_t t = 0; t < kTaps; ++t) {
+    for (int64_t i = 0; i < count; ++i) {
+      for (int64_t c = 0; c < rest; ++c) {
+        sums[t * outputs + c] += x[t * count + i] * dy[i * outputs + c];
+      }
+    }
+  }
+}
+
+// What each tap takes for the outputs of one row: [filter taps, out_columns].
+void GatherRow(const float *image, int64_t out_row, const Sizes &sizes, const Settings &by,
+               float *taken) {
+  for (int64_t p = 0; p < sizes.kernel_rows; ++p) {
+    const int64_t row = out_row * by.stride_rows + p - by.pad_rows;
+    const bool is_inside = row >= 0 && row < sizes.rows;
+    for (int64_t q = 0; q < sizes.kernel_columns; ++q) {
+      for (int64_t channel = 0; channel < sizes.channels; ++channel) {
+        for (int64_t i = 0; i < sizes.out_columns; ++i) {
+          const int64_t column = i * by.stride_columns + q - by.pad_columns;
+          const bool is_pixel = is_inside && column >= 0 && column < sizes.columns;
+          *taken++ =
+              is_pixel ? image[(row * sizes.columns + column) * sizes.channels + channel] : 0.0f;
+        }
+      }
+    }
+  }
+}
+
+void AddImage(const float *image, const float *dy, const Sizes &sizes, const Settings &by,
+              float *sums) {
+  const int64_t count = sizes.out_columns, outputs = sizes.outputs;
+  const int64_t blocks = outputs / kBlock * kBlock;
+  std::vector<float> taken(sizes.taps() * count, 0.0f);
+  std::fill_n(taken.begin() + sizes.filter_taps() * count, count, 1.0f);
+  for (int64_t row = 0; row < sizes.out_rows; ++row, dy += count * outputs) {
+    GatherRow(image, row, sizes, by, taken.data());
+    for (int64_t tap = 0; tap < sizes.taps(); tap += kTaps) {
+      const float *x = &taken[tap * count];
+      float *sum = sums + tap * outputs;
+      for (int64_t c = 0; c < blocks; c += kBlock) {
+        AddBlock(x, dy + c, outputs, count, sum + c);
+      }
+      AddRest(x, dy + blocks, outputs, count, sum + blocks, outputs - blocks);
+    }
+  }
+}
+
+// Adds up images in order: the same for any number of threads.
+void AddUp(const std::vector<float> &sums, int64_t count, int64_t size, float *filter,
+           int64_t filter_size, float *bias, int64_t outputs) {
+  ParallelFor(filter_size + outputs, [&](int64_t begin, int64_t end) {
+    std::vector<double> totals(end - begin);
+    for (int64_t n = 0; n < count; ++n) {
+      for (int64_t i = begin; i < end; ++i) totals[i - begin] += sums[n * size + i];
+    }
+    for (int64_t i = begin; i < end; ++i) {
+      float &to = i < filter_size ? filter[i] : bias[i - filter_size];
+      to = static_cast<float>(totals[i - begin]);
+    }
+  });
+}
+
+void Compute(void *kernel, TF_OpKernelContext *op_context) {
+  Context context(op_context);
+  const auto x = context.Shape(0), dy = context.Shape(1), filter = context.Shape(2);
+  const auto &by = *static_cast<Settings *>(kernel);
+  if (x.size() != 4 || dy.size() != 4 || filter.size() != 4 || x[0] != dy[0] ||
+      filter[2] != x[3] || filter[3] != dy[3] || by.stride_rows < 1 || by.stride_columns < 1) {
+    return context.Fail("ConvFilterGrad: images, gradient and filters do not fit");
+  }
+  const Sizes sizes = {x[0], x[1], x[2], x[3], dy[1], dy[2], dy[3], filter[0], filter[1]};
+  const float *images = context.Floats(0), *slopes = context.Floats(1);
+  float *filter_gradient = context.Output(0, filter);
+  float *bias_gradient = context.Output(1, {sizes.outputs});
+  if (!context.ok()) return;
+  const int64_t image = x[1] * x[2] * x[3], slope = dy[1] * dy[2] * dy[3];
+  const int64_t size = sizes.taps() * sizes.outputs;
+  std::vector<float> sums(sizes.count * size);
+  ParallelFor(sizes.count, [&](int64_t begin, int64_t end) {
+    for (int64_t n = begin; n < end; ++n) {
+      AddImage(images + n * image, slopes + n * slope, sizes, by, &sums[n * size]);
+    }
+  });
+  AddUp(sums, sizes.count, size, filter_gradient, sizes.filter_taps() * sizes.outputs,
+        bias_gradient, sizes.outputs);
+}
+
+void *Create(TF_OpKernelConstruction *construction) {
+  auto *by = new Settings;
+  TF_Status *status = TF_NewStatus();
+  const auto read = [&](const char *name, int64_t *value) {
+    if (TF_GetCode(status) == TF_OK) {
+      TF_OpKernelConstruction_GetAttrInt64(construction, name, value, status);
+    }
+  };
+  read("stride_rows", &by->stride_rows);
+  read("stride_columns", &by->stride_columns);
+  read("pad_rows", &by->pad_rows);
+  read("pad_columns", &by->pad_columns);
+  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
+  TF_DeleteStatus(status);
+  return by;
+}
+
+}  // namespace
+
+void RegisterConvFilterGrad(TF_Status *status) {
+  Register({"FoldwiseConvFilterGrad",
+            {"x: float", "dy: float", "filter: float", "bias: float"},
+            {"filter_gradient: float", "bias_gradient: float"},
+            {"stride_rows: int", "stride_columns: int", "pad_rows: int", "pad_columns: int"},
+            [](TF_ShapeInferenceContext *context, TF_Status *inferred) {
+              CopyShape(context, 2, 0, inferred);
+              CopyShape(context, 3, 1, inferred);
+            },
+            Create,
+            Compute,
+            [](void *kernel) { delete static_cast<Settings *>(kernel); }},
+           status);
+}
+
+}  // namespace foldwise
