@@ -83,26 +83,45 @@ export function checkConnections(found: readonly SavedLayer[], shownAs: string):
   checkGraph(found, shownAs);
 }
 
+/**
+ * Does as tfjs does, which applies a layer once what it takes is there, use after use, and counts
+ * how often each was applied. What cannot be applied in the end would be waited for.
+ */
 function checkGraph(found: readonly SavedLayer[], shownAs: string): void {
-  const connected = found.filter(({ inbound_nodes: nodes }) => nodes !== undefined);
-  const uses = new Map<string, number>();
-  for (const { name = '', config, inbound_nodes: nodes = [] } of connected) {
-    if (config['name'] !== name || uses.has(name)) throw disconnected(shownAs, name);
-    // A model is counted as used once by being made.
-    const made = Array.isArray(config['layers']) ? 1 : 0;
-    uses.set(name, Math.max(1, nodes.length + made));
+  const applied = new Map<string, number>();
+  let waiting: { readonly name: string; readonly takes: readonly Reference[] }[] = [];
+  for (const layer of found) {
+    const { name = '', config, inbound_nodes: nodes } = layer;
+    if (nodes === undefined) continue;
+    if (config['name'] !== name || applied.has(name)) throw disconnected(shownAs, name);
+    applied.set(name, isThere(layer) ? 1 : 0);
+    waiting.push(...nodes.map((takes) => ({ name, takes })));
   }
-  const ready = new Set<string>();
-  let waiting = connected;
   while (waiting.length > 0) {
-    const isReady = ({ inbound_nodes: nodes = [] }: SavedLayer): boolean =>
-      nodes.flat().every(([from, use]) => ready.has(from) && use < (uses.get(from) ?? 0));
-    const next = waiting.filter((candidate) => !isReady(candidate));
-    if (next.length === waiting.length) throw disconnected(shownAs, next[0]?.name ?? '');
-    for (const { name = '' } of waiting.filter(isReady)) ready.add(name);
-    waiting = next;
+    const left = waiting.filter(({ name, takes }) => {
+      if (!takes.every(([from, use]) => use < (applied.get(from) ?? 0))) return true;
+      applied.set(name, (applied.get(name) ?? 0) + 1);
+      return false;
+    });
+    if (left.length === waiting.length) throw disconnected(shownAs, left[0]?.name ?? '');
+    waiting = left;
   }
 }
+
+type Reference = z.infer<typeof reference>;
+
+/** An input, or a model, which counts as applied once it is made: if it knows what it takes. */
+function isThere({ class_name: kind, config }: SavedLayer): boolean {
+  if (kind === 'InputLayer') return true;
+  const { layers: inner } = config;
+  if (!Array.isArray(inner)) return false;
+  const [first] = inner as SavedLayer[];
+  if (first === undefined) return false;
+  return first.inbound_nodes !== undefined || hasInput(first) || isThere(first);
+}
+
+const hasInput = ({ config }: SavedLayer): boolean =>
+  ['batch_input_shape', 'batch_shape', 'input_shape', 'input_dim'].some((key) => key in config);
 
 const disconnected = (shownAs: string, name: string): DataError =>
   new DataError(

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { SavedLayer, SavedNetwork } from '../network-json.ts';
 import { isStrayRegularizer } from './unsupported.ts';
 
@@ -23,11 +24,25 @@ export function completed(network: SavedNetwork): SavedNetwork {
   return { ...network, config: { name: 'network', ...rest, layers: layers.map(nameLayer) } };
 }
 
-/** Without constraints that are regularizers. */
+/** Without constraints that are regularizers, and with regularizers as tfjs calls them. */
 function repaired(config: SavedLayer['config']): SavedLayer['config'] {
-  const isWrong = (key: string, value: unknown): boolean =>
-    key.toLowerCase().endsWith('constraint') && isStrayRegularizer(value);
-  return Object.fromEntries(Object.entries(config).filter(([key, value]) => !isWrong(key, value)));
+  const entries = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
+    const name = key.toLowerCase();
+    if (name.endsWith('constraint') && isStrayRegularizer(value)) return [];
+    return [[key, name.endsWith('regularizer') ? knownRegularizer(value) : value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+const kerasRegularizer = z.object({
+  class_name: z.enum(['L1', 'L2']),
+  config: z.object({ l1: z.number().default(0), l2: z.number().default(0) }),
+});
+
+/** tfjs has one class for both, Keras has three. */
+function knownRegularizer(value: unknown): unknown {
+  const parsed = kerasRegularizer.safeParse(value);
+  return parsed.success ? { class_name: 'L1L2', config: parsed.data.config } : value;
 }
 
 /** Those keys of a layer's configuration under which other layers lie. */

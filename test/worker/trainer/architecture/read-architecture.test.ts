@@ -140,7 +140,6 @@ refusesJson(
 for (const name of [
   '__proto__',
   'constructor',
-  '../up',
   'a\u001b[2J',
   'x'.repeat(300),
   '',
