@@ -11,11 +11,9 @@ import type {
 import { threadEnvironment } from '../../worker/engine/environment.ts';
 import { tinyDataset } from './tiny-fold.ts';
 
-const PROGRAM = fileURLToPath(new URL('programs/train-fold.ts', import.meta.url));
-
 /** A fold to be trained by a process of its own. */
 export interface TrainRequest {
-  /** Of the tiny dataset, or of {@link drawnDataset}. */
+  /** Of the tiny dataset, or of a {@link drawnDataset}. */
   readonly assignment: FoldAssignment;
   readonly outputDir: string;
   /** A training state to go on from. */
@@ -36,18 +34,60 @@ export interface TrainReply {
   readonly model: ModelInfo;
 }
 
-/** Pictures of the size of the paper's. */
-export const drawnDataset = (): Dataset =>
-  syntheticDataset({ trainCount: 1000, testCount: 10, seed: 3 });
+/** Folds to be trained by one process, one after the other. */
+export interface MemoryRequest {
+  readonly assignments: readonly FoldAssignment[];
+  readonly outputDir: string;
+  readonly sampledEpochs: readonly number[];
+}
+
+export interface MemoryReply {
+  readonly inEpochs: readonly MemorySample[];
+  readonly afterFolds: readonly MemorySample[];
+}
+
+export interface MemorySample {
+  readonly tensors: number;
+  readonly residentBytes: number;
+}
+
+/** Pictures of the size of the paper's: the first `count` train. */
+export const drawnDataset = (count: number): Dataset =>
+  syntheticDataset({ trainCount: count, testCount: 10, seed: 3 });
 
 export const datasetFor = ({ dataset }: FoldAssignment): Dataset =>
-  dataset.name === tinyDataset.name ? tinyDataset : drawnDataset();
+  dataset.name === tinyDataset.name ? tinyDataset : drawnDataset(dataset.train.count);
 
 /** Trains in a new process, with the threads that the assignment says. */
-export async function trainApart(request: TrainRequest): Promise<TrainReply> {
-  const { stdout } = await execaNode(PROGRAM, [JSON.stringify(request)], {
-    nodeOptions: ['--import', import.meta.resolve('tsx')],
-    env: threadEnvironment(request.assignment.threads),
+export const trainApart = (request: TrainRequest): Promise<TrainReply> =>
+  runApart('train-fold.ts', request, { threads: request.assignment.threads });
+
+/** Has glibc give memory back when it is freed, which otherwise it does when it sees fit. */
+const THRIFTY = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '65536' };
+
+/** Measures the memory of a new process that trains with one thread. */
+export const measureApart = (request: MemoryRequest): Promise<MemoryReply> =>
+  runApart('measure-memory.ts', request, {
+    threads: 1,
+    nodeOptions: ['--expose-gc'],
+    environment: THRIFTY,
   });
-  return JSON.parse(stdout) as TrainReply;
+
+interface Surroundings {
+  readonly threads: number;
+  readonly nodeOptions?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+async function runApart<Reply>(
+  program: string,
+  request: unknown,
+  { threads, nodeOptions = [], environment = {} }: Surroundings,
+): Promise<Reply> {
+  const file = fileURLToPath(new URL(`programs/${program}`, import.meta.url));
+  const { stdout } = await execaNode(file, [JSON.stringify(request)], {
+    nodeOptions: ['--import', import.meta.resolve('tsx'), ...nodeOptions],
+    env: { ...threadEnvironment(threads), ...environment },
+  });
+  return JSON.parse(stdout) as Reply;
 }
