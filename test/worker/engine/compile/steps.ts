@@ -76,7 +76,7 @@ export async function assertRefused(
     const error = await t.throwsAsync(run(row), {
       instanceOf: expected.error === 'frozen' ? FrozenValueError : UntraceableError,
     });
-    t.regex(error!.message, expected.message);
+    t.regex(error.message, expected.message);
   });
   assertUsable(t, before);
 }

@@ -13,6 +13,7 @@ const graph = native['createGraph']!();
 const config = encodeSessionConfig({});
 let count = 0;
 
+const print = (line: unknown): unknown => process.stdout.write(`${JSON.stringify(line)}\n`);
 const bytes = (length: number) => new Uint8Array(length);
 const scalar = { dtype: FLOAT, shape: [], bytes: new Uint8Array(Float32Array.of(4).buffer) };
 const constant = (value: unknown) => ({
@@ -176,12 +177,11 @@ for (const [name, value] of Object.entries(runs)) calls[name] = () => run(value)
 for (const [name, call] of Object.entries(calls)) {
   let came = 'nothing';
   try {
-    if (process.env['VERBOSE']) console.error(name);
     await call();
   } catch (error) {
     came = error instanceof Error ? error.message : String(error);
   }
-  console.log(JSON.stringify({ name, came }));
+  print({ name, came });
 }
 
 // Whatever was refused, the graph is as good as before, its operations count on.
@@ -198,4 +198,4 @@ for (const call of [() => run(root), () => native['close']!(graph)]) {
 }
 const { values } = (await running) as { values: { bytes: Uint8Array }[] };
 native['close']!(graph);
-console.log(JSON.stringify({ root: [...new Float32Array(values[0]!.bytes.buffer)], busy }));
+print({ root: [...new Float32Array(values[0]!.bytes.buffer)], busy });
