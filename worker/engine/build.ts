@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { EngineError } from '../../shared/errors.ts';
 import type { TensorFlowLibrary } from './library.ts';
 import { BINDING_FILE, CUDA_FILE, GRAPH_FILE, QUIET_FILE } from './location.ts';
+import { graphSources } from './native-sources.ts';
 import { lastLines, runTool } from './tool.ts';
 import { findTfjsPackage } from './versions.ts';
 import { missing } from './wheel.ts';
@@ -37,11 +38,7 @@ export async function buildBinding({ library, runPath, folder, signal }: Build):
     ],
     signal,
   );
-  const graph = [
-    ...['compile/graph.cc', 'compile/session.cc', 'kernels/kernel.cc', 'kernels/parallel.cc'],
-    ...['kernels/adam.cc', 'kernels/conv_filter.cc', 'kernels/norm_pool.cc'],
-  ].map((name) => fileURLToPath(import.meta.resolve(`./${name}`)));
-  await compile([...graph, '-o', path.join(folder, GRAPH_FILE), ...linking], signal);
+  await compile([...graphSources(), '-o', path.join(folder, GRAPH_FILE), ...linking], signal);
   const quiet = fileURLToPath(import.meta.resolve('./quiet.cc'));
   await compile([quiet, '-ldl', '-o', path.join(folder, QUIET_FILE)], signal);
 }

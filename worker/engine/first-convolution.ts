@@ -49,7 +49,7 @@ export function firstConvolution(
     };
     return { value, gradFunc };
   });
-  return convolve(filter, bias) as Tensor4D;
+  return convolve(filter, bias);
 }
 
 type Save = (tensors: Tensor[]) => void;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { sourcesDigest } from './native-sources.ts';
 import { cacheFolder, type EnvironmentVariables } from '../../shared/cache-folder.ts';
 
 /**
@@ -43,10 +44,7 @@ export interface EngineParts {
   readonly arch: string;
 }
 
-/** Counts the changes to what is compiled for an engine. */
-const BINARIES = 4;
-
 /** Name of the folder of an engine: engines of other parts never share it. */
 export function engineKey({ variant, tfjs, tensorflow, platform, arch }: EngineParts): string {
-  return `tfjs-node-gpu-${tfjs}-tensorflow-${tensorflow}-${variant}-${platform}-${arch}-napi8-${BINARIES}`;
+  return `tfjs-node-gpu-${tfjs}-tensorflow-${tensorflow}-${variant}-${platform}-${arch}-napi8-${sourcesDigest()}`;
 }
