@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { CallOptions, Layer } from './layers.ts';
+import type { CallOptions, Layer } from './layer.ts';
 import type { TensorFlow } from './load.ts';
 import { dropout, randomNormal, randomUniform } from './ops.ts';
 import type { RandomSource } from './random-source.ts';
@@ -68,7 +68,7 @@ const SCALE = 1.0507009873554804934193349852946;
 
 /**
  * Dropout that keeps mean and variance of self-normalising networks (Klambauer et al.,
- * "Self-Normalizing Neural Networks", NeurIPS 2017), with tfjs' constants.
+ * "Self-Normalizing Neural Networks", NeurIPS 2017). tfjs gets a sign wrong, and so the mean.
  */
 function alphaDropout(
   tf: TensorFlow,
@@ -81,6 +81,6 @@ function alphaDropout(
   const kept = tf.cast(tf.greaterEqual(drawn, rate), 'float32');
   const slope = ((1 - rate) * (1 + rate * saturation ** 2)) ** -0.5;
   const offset = -slope * saturation * rate;
-  const masked = tf.add(tf.mul(x, kept), tf.mul(tf.sub(kept, 1), saturation));
+  const masked = tf.add(tf.mul(x, kept), tf.mul(tf.sub(1, kept), saturation));
   return tf.add(tf.mul(masked, slope), offset);
 }

@@ -4,9 +4,11 @@ import { gatherImages, imageTensor } from '../../../worker/engine/bytes.ts';
 import {
   batchNormalization,
   biasAdd,
+  dilateKernel,
   dropout,
   relu,
   softmaxCrossEntropy,
+  thresholdedRelu,
 } from '../../../worker/engine/ops.ts';
 import { greatestDifference, leftTensors, tf } from '../../helpers/tensorflow.ts';
 
@@ -152,4 +154,38 @@ test('ops and their gradients leave no tensor behind', async (t) => {
     tf.dispose([images, gamma]);
   });
   t.is(left, 0);
+});
+
+test.serial('thresholded relu has the value and gradient of a product with what is kept', (t) => {
+  const x = random([3, 50], 9);
+  const kept = tf.cast(tf.greater(x, 0.7), 'float32');
+  const plain: Function = (y) => tf.mul(y as Tensor, kept);
+  t.is(
+    difference((y) => thresholdedRelu(tf, y as Tensor, 0.7), plain, [x]),
+    0,
+  );
+});
+
+test.serial('a kernel with zeros between its rows convolves as a dilated one', (t) => {
+  const x = random([2, 11, 9, 3], 10) as Tensor4D;
+  const kernel = random([3, 2, 3, 4], 11) as Tensor4D;
+  const rates: [number, number] = [2, 3];
+  const spread = dilateKernel(tf, kernel, rates) as Tensor4D;
+  t.deepEqual(spread.shape, [5, 4, 3, 4]);
+  for (const padding of ['same', 'valid'] as const) {
+    const wanted = tf.conv2d(x, kernel, 1, padding, 'NHWC', rates);
+    const found = tf.conv2d(x, spread, 1, padding);
+    t.deepEqual(found.shape, wanted.shape);
+    t.true(greatestDifference(found.dataSync(), wanted.dataSync()) < 1e-4);
+  }
+  t.is(dilateKernel(tf, kernel, [1, 1]), kernel);
+});
+
+test.serial('the gradient of a dilated kernel is that of the numbers in it', (t) => {
+  const kernel = random([3, 2, 1, 1], 12);
+  const weights = random([5, 4, 1, 1], 13);
+  const f = (k: Tensor) => tf.sum(tf.mul(dilateKernel(tf, k, [2, 3]), weights));
+  const gradient = tf.grad(f)(kernel);
+  const wanted = tf.stridedSlice(weights, [0, 0, 0, 0], [5, 4, 1, 1], [2, 3, 1, 1]);
+  t.deepEqual([...gradient.dataSync()], [...wanted.dataSync()]);
 });

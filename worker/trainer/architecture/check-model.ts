@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
 import type { ImageShape } from '../../../shared/domain.ts';
 import { DataError } from '../../../shared/errors.ts';
-import type { Layer } from '../../engine/layers.ts';
+import type { Layer } from '../../engine/layer.ts';
 import { computingLayers, modelsOf } from '../../engine/walk-layers.ts';
 import { shapesIn } from '../model-size.ts';
 

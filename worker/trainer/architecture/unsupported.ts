@@ -4,8 +4,8 @@ import { nameOf, type SavedLayer } from '../network-json.ts';
 
 /** What tfjs would train wrongly, or not twice alike, and is therefore refused. Pure. */
 
-/** Of layers: what TensorFlow takes for a name, and nothing that every JavaScript object has. */
-const LAYER_NAME = /^[A-Za-z0-9_.][A-Za-z0-9_.\\/>: -]{0,199}$/;
+/** Of layers: what tfjs takes for a name, and nothing that every JavaScript object has. */
+const LAYER_NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/;
 
 /** @throws {DataError} with one sentence that names the layer */
 export function checkLayer(layer: SavedLayer, shownAs: string): void {
@@ -13,7 +13,7 @@ export function checkLayer(layer: SavedLayer, shownAs: string): void {
   if (!LAYER_NAME.test(name) || name in {}) {
     throw new DataError(
       `${shownAs} has a layer of the name ${JSON.stringify(name.slice(0, 80))}: take letters, ` +
-        'digits, "_", "-" and "/", and no word that JavaScript keeps for itself',
+        'digits, "_", "-", "." and "/", and no word that JavaScript keeps for itself',
     );
   }
   const problem = problemOf(layer);
