@@ -1,6 +1,6 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import type { ImageShape } from '../../shared/domain.ts';
-import type { Layer } from '../../worker/engine/layers.ts';
+import type { Layer } from '../../worker/engine/layer.ts';
 import type { TensorFlow } from '../../worker/engine/load.ts';
 
 export interface Data {

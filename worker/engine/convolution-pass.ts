@@ -1,7 +1,7 @@
 import type { LayerVariable, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { firstConvolution, isFewTaps } from './first-convolution.ts';
 import { endsInRelu, LINEAR, type Readable, withProperties } from './layer-properties.ts';
-import type { FusedPass, Layer } from './layers.ts';
+import type { FusedPass, Layer } from './layer.ts';
 import type { TensorFlow } from './load.ts';
 import { biasAdd, dilateKernel } from './ops.ts';
 

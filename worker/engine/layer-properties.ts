@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Layer } from './layers.ts';
+import type { Layer } from './layer.ts';
 
 /** Stands in for a layer's activation where that is to be left out. */
 export const LINEAR = {

@@ -2,28 +2,16 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { TensorFlow } from './load.ts';
 import { type ConvolutionLayer, convolutionPass } from './convolution-pass.ts';
 import { ACTIVATED, endsInRelu } from './layer-properties.ts';
+import type { CallOptions, FusedPass, Layer } from './layer.ts';
 import { noisePass } from './noise-layers.ts';
 import { batchNormalizationPass, type NormLayer, type PoolingAfter } from './norm-pass.ts';
 import { relu, thresholdedRelu } from './ops.ts';
-import type { RandomSource } from './random-source.ts';
 
 /**
  * Stock tfjs layers that are trained by fused ops. Class names, configuration, weights and the
  * inference pass stay stock, so a saved model is opened by plain tfjs; only `call` with
  * `training: true` is another, and only where its values are known to be the same.
  */
-
-export type Layer = InstanceType<TensorFlow['layers']['Layer']>;
-
-/** What the layers below read from the second argument of `apply`. */
-export interface CallOptions {
-  readonly training: boolean;
-  /** Decides what dropout drops. */
-  readonly random?: RandomSource;
-}
-
-/** A training pass; `stock` runs the layer as tfjs does. It leaves out a last ReLU. */
-export type FusedPass = (x: Tensor, options: CallOptions, stock: () => Tensor) => Tensor;
 
 export interface TrainingOptions {
   /** The layer's ReLU is left to a layer after it: see {@link endsInRelu}. */

@@ -1,6 +1,6 @@
 import type { LayerVariable, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { type Readable, withProperties } from './layer-properties.ts';
-import type { FusedPass, Layer } from './layers.ts';
+import type { FusedPass, Layer } from './layer.ts';
 import type { TensorFlow } from './load.ts';
 import { normPool, type NormPoolArgs } from './norm-pool.ts';
 import { batchNormalization, type BatchStatistics } from './ops.ts';

@@ -34,7 +34,7 @@ export function normPool(tf: TensorFlow, args: NormPoolArgs): Tensor4D {
       runOp(tf, 'FoldwiseNormPoolGrad', { inputs: [dy, ...saved], attributes }, 3);
     return { value, gradFunc };
   });
-  return run(args.x, args.gamma, args.beta) as Tensor4D;
+  return run(args.x, args.gamma, args.beta);
 }
 
 type Save = (tensors: Tensor[]) => void;

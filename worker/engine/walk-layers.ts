@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
-import type { Layer } from './layers.ts';
+import type { Layer } from './layer.ts';
 
 /** What a layer may hold other layers under. */
 interface Holder extends Layer {

@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
 import { createRandom } from '../../shared/random.ts';
-import type { Layer } from '../engine/layers.ts';
+import type { Layer } from '../engine/layer.ts';
 import type { TensorFlow } from '../engine/load.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
-import type { Layer } from '../engine/layers.ts';
+import type { Layer } from '../engine/layer.ts';
 import { modelsOf } from '../engine/walk-layers.ts';
 
 export interface LayerSize {

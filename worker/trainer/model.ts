@@ -2,7 +2,7 @@ import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import type { ImageShape } from '../../shared/domain.ts';
 import { DataError } from '../../shared/errors.ts';
 import { SMALLEST_SIDE } from '../../shared/network.ts';
-import type { Layer } from '../engine/layers.ts';
+import type { Layer } from '../engine/layer.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import type { Normalisation } from './normalisation.ts';
 

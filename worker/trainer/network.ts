@@ -1,5 +1,6 @@
 import type { LayersModel, Scalar, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
-import { type Layer, trainFused } from '../engine/layers.ts';
+import type { Layer } from '../engine/layer.ts';
+import { trainFused } from '../engine/layers.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { hasOwnOps } from '../engine/own-ops.ts';
 import { createRandomSource } from '../engine/random-source.ts';

@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
 import { endsInRelu } from '../engine/layer-properties.ts';
-import type { Layer } from '../engine/layers.ts';
+import type { Layer } from '../engine/layer.ts';
 import { computingLayers, modelsOf } from '../engine/walk-layers.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { DataError } from '../../shared/errors.ts';
 import { activationOf, LINEAR, withProperties } from '../engine/layer-properties.ts';
-import type { Layer } from '../engine/layers.ts';
+import type { Layer } from '../engine/layer.ts';
 import { isModel } from '../engine/walk-layers.ts';
 
 /** What asks a model for its logits, beside `training`, in the second argument of `apply`. */

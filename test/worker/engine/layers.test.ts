@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Rank, Tensor } from '@tensorflow/tfjs-node-gpu';
-import { type Layer, trainFused } from '../../../worker/engine/layers.ts';
+import type { Layer } from '../../../worker/engine/layer.ts';
+import { trainFused } from '../../../worker/engine/layers.ts';
 import { createRandomSource } from '../../../worker/engine/random-source.ts';
 import { greatestDifference, leftTensors, tf } from '../../helpers/tensorflow.ts';
 

@@ -5,7 +5,7 @@ import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
 import { datasetInfo } from '../../../shared/data/digest.ts';
 import type { ImageShape, ModelInfo } from '../../../shared/domain.ts';
 import { DataError } from '../../../shared/errors.ts';
-import type { Layer } from '../../../worker/engine/layers.ts';
+import type { Layer } from '../../../worker/engine/layer.ts';
 import { evaluateSaved } from '../../../worker/trainer/evaluate-saved.ts';
 import { inspectModel } from '../../../worker/trainer/inspect-model.ts';
 import { predictSaved } from '../../../worker/trainer/predict.ts';

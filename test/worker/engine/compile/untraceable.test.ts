@@ -60,7 +60,9 @@ const REFUSED: Record<string, readonly [step: Step, message: RegExp]> = {
     /UniqueV2 gives a tensor whose shape depends on values/,
   ],
   'decides by values': [
-    ({ x }) => ({ y: tf.image.nonMaxSuppression(tf.ones([1, 4]), x.slice<Tensor1D>(0, 1), 1) }),
+    ({ x }) => ({
+      y: tf.image.nonMaxSuppression(tf.ones([1, 4]), tf.slice1d(x as Tensor1D, 0, 1), 1),
+    }),
     /NonMaxSuppression/,
   ],
   'draws with a state of its own': [

@@ -34,11 +34,7 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 const untrained = (name: string, changes: Partial<FoldAssignment> = {}) =>
-  createUntrained(
-    tf,
-    tinyAssignment({ architecture: texts[name]!, ...changes } as object),
-    normalisation,
-  );
+  createUntrained(tf, tinyAssignment({ architecture: texts[name]!, ...changes }), normalisation);
 const values = (tensor: Tensor) => [...tensor.dataSync()];
 const weightsOf = (model: LayersModel) => model.getWeights().map(values);
 const pixels = (count: number) =>

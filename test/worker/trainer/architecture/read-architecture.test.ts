@@ -137,14 +137,7 @@ refusesJson(
   stack(graph(node('a', 'b'), node('b', 'a'))),
 );
 
-for (const name of [
-  '__proto__',
-  'constructor',
-  'a\u001b[2J',
-  'x'.repeat(300),
-  '',
-  'a b\n',
-]) {
+for (const name of ['__proto__', 'constructor', 'a\u001b[2J', 'x'.repeat(300), '', 'a b\n']) {
   refusesJson(
     `the layer name ${JSON.stringify(name.slice(0, 20))} is refused`,
     /has a layer of the name/,
