@@ -63,7 +63,11 @@ export const trainApart = (request: TrainRequest): Promise<TrainReply> =>
   runApart('train-fold.ts', request, { threads: request.assignment.threads });
 
 /** Has glibc give memory back when it is freed, which otherwise it does when it sees fit. */
-const THRIFTY = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '65536' };
+const THRIFTY = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+};
 
 /** Measures the memory of a new process that trains with one thread. */
 export const measureApart = (request: MemoryRequest): Promise<MemoryReply> =>
@@ -85,7 +89,8 @@ async function runApart<Reply>(
   { threads, nodeOptions = [], environment = {} }: Surroundings,
 ): Promise<Reply> {
   const file = fileURLToPath(new URL(`programs/${program}`, import.meta.url));
-  const { stdout } = await execaNode(file, [JSON.stringify(request)], {
+  const { stdout } = await execaNode(file, {
+    input: JSON.stringify(request),
     nodeOptions: ['--import', import.meta.resolve('tsx'), ...nodeOptions],
     env: { ...threadEnvironment(threads), ...environment },
   });

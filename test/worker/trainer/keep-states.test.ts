@@ -16,6 +16,9 @@ const train = (options: Partial<TrainOptions> = {}) =>
       outputDir,
       onEpoch: (report) => Promise.resolve(void told.push(report)),
       onState: (state) => Promise.resolve(void told.push(state)),
+      onWarning: (message) => {
+        throw new Error(message);
+      },
       pause: () => Promise.resolve(),
       ...options,
     });
