@@ -92,6 +92,62 @@ test.serial(refused, 'train --fold-map s.json', /--fold-map s\.json: schema: exp
 test.serial(refused, 'train --fold-map lines.json', /lines\.json is no JSON: [^\n]*$/, {
   'lines.json': '{"a":\n\n x}',
 });
+const NETWORK = (units: number, shape: readonly (number | null)[] = [null, 28, 28, 1]): string =>
+  JSON.stringify({
+    class_name: 'Sequential',
+    config: {
+      layers: [
+        { class_name: 'Flatten', config: { batch_input_shape: shape } },
+        { class_name: 'Dense', config: { units, activation: 'softmax' } },
+      ],
+    },
+  });
+const NETWORKS: readonly (readonly [line: string, expected: RegExp, text: string])[] = [
+  ['train --architecture broken', /--architecture broken is no JSON/, '{"a":'],
+  ['train --architecture large', /large is larger than 1 MiB/, ' '.repeat(2 ** 20 + 1)],
+  [
+    'train --architecture graph',
+    /graph is a tfjs graph model, expected a layers model$/,
+    '{"format":"graph-model","modelTopology":{"node":[]}}',
+  ],
+  [
+    'train --architecture seven',
+    /--architecture seven gives outputs of the shape \[null,7\], but for 10 classes/,
+    NETWORK(7),
+  ],
+  [
+    'coordinator --architecture coloured',
+    /takes inputs of the shape \[null,8,8,3\], but the images are \[null,28,28,1\]/,
+    NETWORK(10, [null, 8, 8, 3]),
+  ],
+  [
+    'train --architecture net --dropout 0.5',
+    /--dropout is for the network of the paper/,
+    NETWORK(10),
+  ],
+  [
+    'train --architecture wide --limit 600 --batch-size 400',
+    /"up_sampling2_d_1" hands on 321,126,400 numbers .* take --batch-size 334 or less$/,
+    JSON.stringify(widened(NETWORK(10))),
+  ],
+];
+for (const [line, expected, text] of NETWORKS) {
+  test.serial(refused, line, expected, { [line.split(' ')[2]!]: text });
+}
+test.serial(refused, 'train --architecture none.json', /--architecture none\.json does not exist/);
+test.serial(refused, 'train --architecture .', /--architecture \. is a folder, expected a file/);
+
+/** The same network behind a layer that makes images 1024 times as large. */
+function widened(network: string): object {
+  const { config, ...rest } = JSON.parse(network) as { config: { layers: object[] } };
+  const wide = {
+    class_name: 'UpSampling2D',
+    config: { size: [32, 32], batch_input_shape: [null, 28, 28, 1] },
+  };
+  const narrow = { class_name: 'MaxPooling2D', config: { pool_size: [32, 32] } };
+  return { ...rest, config: { layers: [wide, narrow, ...config.layers] } };
+}
+
 test.serial(refused, 'train --out full', /--out full: the folder is not empty/, { 'full/a': '' });
 test.serial(refused, 'train --out file', /--out file: it is not a folder/, { file: '' });
 test.serial(

@@ -1,6 +1,7 @@
 /**
  * Opens the model in the folder given as argument with nothing but plain tfjs, on its JavaScript
- * backend, and predicts for the 10×10 images whose pixels come as a JSON list on stdin.
+ * backend, and predicts for the images whose pixels come as a JSON list on stdin: 10×10, or of the
+ * side given as second argument.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -28,5 +29,7 @@ const load = () =>
 
 const model = await tf.loadLayersModel({ load });
 const pixels = JSON.parse(readFileSync(0, 'utf8')) as number[];
-const output = model.predict(tf.tensor4d(pixels, [pixels.length / 100, 10, 10, 1])) as Tensor;
+const side = Number(process.argv[3] ?? 10);
+const shape: [number, number, number, number] = [pixels.length / side ** 2, side, side, 1];
+const output = model.predict(tf.tensor4d(pixels, shape)) as Tensor;
 process.stdout.write(JSON.stringify({ shape: output.shape, values: [...output.dataSync()] }));
