@@ -99,7 +99,7 @@ const TRAINING_SETTINGS = {
   dropout: number('a number from 0 to below 1', (share) => share.min(0).lt(1).default(0.25), {
     group: 'Training',
     takes: 'x',
-    help: 'share of activations dropped',
+    help: 'share of activations dropped by the network of the paper',
   }),
 };
 
