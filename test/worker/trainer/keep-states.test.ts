@@ -2,7 +2,12 @@ import test from 'ava';
 import type { EpochReport, StepKind } from '../../../shared/domain.ts';
 import { DataError, TrainingError } from '../../../shared/errors.ts';
 import { trainFold, type TrainOptions } from '../../../worker/trainer/train.ts';
-import { positionOf, type TrainingState } from '../../../worker/trainer/training-state.ts';
+import { createStateKeeper } from '../../../worker/trainer/keep-states.ts';
+import {
+  BEGINNING,
+  positionOf,
+  type TrainingState,
+} from '../../../worker/trainer/training-state.ts';
 import { leftTensors, tf } from '../../helpers/tensorflow.ts';
 import { tinyAssignment, tinyDataset, withFolder } from '../../helpers/tiny-fold.ts';
 
@@ -122,14 +127,42 @@ test.serial('going on, stopping and taking states leave no tensor behind', async
   }
 });
 
+test.serial('who takes a state may do with it as they like', async (t) => {
+  for (const step of ['eager', 'compiled'] as const) {
+    const assignment = tinyAssignment({ step });
+    const wipe = ({ variables }: TrainingState) =>
+      Promise.resolve(variables.forEach(({ values }) => void values.fill(0)));
+    const wiped = await train({ assignment, onState: wipe, isStateDue: () => true });
+    t.deepEqual(wiped.result, (await train({ assignment })).result, step);
+  }
+  // As long as it is not on the device, tfjs gives the array that it holds itself.
+  const variable = tf.variable(tf.tensor1d([1, 2]));
+  readVariables([{ name: 'it', variable }])[0]!.values.fill(0);
+  t.deepEqual([...variable.dataSync()], [1, 2]);
+  variable.dispose();
+});
+
 test.serial('no state is made of a training that has diverged', async (t) => {
-  // The loss of the first step is fine, the weights after it are not.
-  const assignment = tinyAssignment({ training: { learningRate: 1e38, batchSize: 30 } });
+  const assignment = tinyAssignment({ training: { learningRate: 1e30 } });
   const states: TrainingState[] = [];
   const onState = (state: TrainingState) => Promise.resolve(void states.push(state));
   const error = await t.throwsAsync(train({ assignment, onState, isStateDue: () => true }), {
     instanceOf: TrainingError,
   });
-  t.regex(error.message, /^Fold 1: .*training diverged/);
-  t.true(states.every(({ variables }) => variables.every(({ values }) => !values.some(isNaN))));
+  t.regex(error.message, /^Fold 1: the loss at epoch 1, step [2-4] of 4, is .*training diverged/);
+  // Nor where the losses do not show it yet.
+  const variable = tf.variable(tf.tensor1d([1, NaN]));
+  const keeper = createStateKeeper({
+    assignment,
+    variables: [{ name: 'model/kernel', variable }],
+    step: { store: () => Promise.resolve() },
+    onState,
+  });
+  const already = states.length;
+  await t.throwsAsync(keeper.keep(BEGINNING), {
+    instanceOf: TrainingError,
+    message: /^Fold 1: "model\/kernel" holds NaN after 0 epochs: training diverged/,
+  });
+  t.is(states.length, already);
+  variable.dispose();
 });
