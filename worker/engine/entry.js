@@ -1,8 +1,17 @@
-// Loads the TypeScript beside it, for programs that do not load TypeScript themselves.
-import { register } from 'tsx/esm/api';
+// Loads the TypeScript beside it, for programs that do not load TypeScript themselves: as the
+// command does (docs/decisions/loading-typescript.md), but for these files alone.
+import { fileURLToPath } from 'node:url';
 
-register();
-const engine = await import('./index.ts');
+// Without it, the loader would run what others may have put into a cache under /tmp.
+process.env['TSX_DISABLE_CACHE'] ??= '1';
+const { tsImport } = await import('tsx/esm/api');
+
+/** @type {unknown} */
+const loaded = await tsImport('./index.ts', {
+  parentURL: import.meta.url,
+  tsconfig: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)),
+});
+const engine = /** @type {typeof import('./index.ts')} */ (loaded);
 
 export const {
   compile,

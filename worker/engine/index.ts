@@ -15,5 +15,6 @@ export {
   type InputDefinition,
   type InputValues,
   type OutputValue,
+  type Program,
   UntraceableError,
 } from './compile/index.ts';

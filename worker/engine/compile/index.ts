@@ -14,7 +14,10 @@ export type { SessionOptions } from './session-config.ts';
 export { FrozenValueError, UntraceableError } from './trace-error.ts';
 
 export interface CompileOptions<Inputs extends InputDefinitions>
-  extends FunctionOptions<Inputs>, SessionOptions {}
+  extends FunctionOptions<Inputs>, SessionOptions {
+  /** Where other steps are compiled into as well: they share variables. One of its own by default. */
+  readonly program?: Program;
+}
 
 /** A step of tfjs code that runs as one TensorFlow graph, its variables on the device. */
 export interface CompiledStep<Inputs extends InputDefinitions, Output extends string> {
@@ -26,11 +29,11 @@ export interface CompiledStep<Inputs extends InputDefinitions, Output extends st
   readonly load: (variables?: readonly Variable[]) => Promise<void>;
   /** Gives the variables of tfjs the values that they have on the device. */
   readonly store: (variables?: readonly Variable[]) => Promise<void>;
-  /** Frees what the device holds. */
+  /** Frees what the device holds; what is shared, the program's own `close` does. */
   readonly close: () => Promise<void>;
 }
 
-/** A graph that several functions may be compiled into: they share their variables. */
+/** A graph that several steps may be compiled into: they share their variables. */
 export function createProgram(tf: TensorFlow, options: SessionOptions = {}): Program {
   return new Program(tf, loadNativeGraphs(describeEngine().folder), options);
 }
@@ -50,13 +53,13 @@ export function compile<const Inputs extends InputDefinitions, Output extends st
   step: (inputs: { readonly [Name in keyof Inputs]: Tensor }) => Readonly<Record<Output, Tensor>>,
   options: CompileOptions<Inputs>,
 ): CompiledStep<Inputs, Output> {
-  const program = createProgram(tf, options);
+  const program = options.program ?? createProgram(tf, options);
   const compiled = new CompiledFunction<Inputs, Output>(program, step, options);
   return {
     run: async (values) => compiled.run(values),
     variables: () => program.variables,
     load: async (variables) => program.load(variables),
     store: async (variables) => program.store(variables),
-    close: async () => program.close(),
+    close: async () => (options.program ? undefined : program.close()),
   };
 }
