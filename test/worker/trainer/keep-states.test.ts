@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { EpochReport, StepKind } from '../../../shared/domain.ts';
 import { DataError, TrainingError } from '../../../shared/errors.ts';
+import { readVariables } from '../../../worker/trainer/state-variables.ts';
 import { trainFold, type TrainOptions } from '../../../worker/trainer/train.ts';
 import { createStateKeeper } from '../../../worker/trainer/keep-states.ts';
 import {
