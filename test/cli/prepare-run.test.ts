@@ -124,6 +124,31 @@ test('a run on drawn images has pictures drawn in another style for the transfer
   });
 });
 
+test('the network of a file is part of the plan, and told', async (t) => {
+  await withFolder(async (folder) => {
+    const file = path.join(folder, 'a rather long name of a network of my own.json');
+    const layers = [
+      { class_name: 'Flatten', config: { batch_input_shape: [null, 28, 28, 1] } },
+      { class_name: 'Dense', config: { units: 10, activation: 'softmax' } },
+    ];
+    await writeFile(file, JSON.stringify({ class_name: 'Sequential', config: { layers } }));
+    const flags = { limit: '60', folds: '2', transfer: 'none', architecture: file, step: 'eager' };
+    const prepared = await prepare({ ...flags, out: path.join(folder, 'run') });
+    const { plan, network, config } = prepared;
+    t.is(plan.step, 'eager');
+    t.regex(plan.architecture!, /^\{"modelTopology":.*"name":"dense_1"/);
+    t.like(network, { name: path.basename(file), layers: 2, parameters: 7850 });
+    t.like(config, { architecture: file, step: 'eager' });
+    t.false('dropout' in config);
+    const lines = settingsLines({ ...prepared, outDir: 'runs/mine' });
+    t.true(
+      lines.includes('  network   a rather long name of a netwo…: 2 layers, 7,850 parameters'),
+    );
+    for (const line of lines) t.true(line.length < 80, line);
+    t.notRegex(lines.join(), /dropout/);
+  });
+});
+
 test('no transfer is no transfer', async (t) => {
   await withFolder(async (folder) => {
     const flags = { limit: '60', folds: '2', transfer: 'none', out: path.join(folder, 'run') };

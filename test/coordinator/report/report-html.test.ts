@@ -311,3 +311,15 @@ test('a test part held out is named, and what became of a folder of images', asy
   t.true(section.includes('What became of the 26 rows of styles.csv'));
   t.true(page.slice(0, page.indexOf('</header>')).includes('10,000 images held out'));
 });
+
+test('the page tells what was trained, however its file is called', async (t) => {
+  const results = sampleResults();
+  t.regex(
+    await renderReportHtml(buildReport(results)),
+    /Network<[^]*?the paper's, [\d,]+ parameters/,
+  );
+  const network = { name: '<b>mlp</b>.json', digest: results.plan.dataset.digest };
+  const page = await renderReportHtml(buildReport({ ...results, network }));
+  t.regex(page, /&lt;b&gt;mlp&lt;\/b&gt;\.json, [\d,]+ parameters/);
+  t.true(page.includes(network.digest));
+});

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { buildReport } from '../../../coordinator/report/report-json.ts';
 import type { RunResults } from '../../../coordinator/report/run-results.ts';
+import { someDigest } from '../../helpers/results.ts';
 import { sampleResults } from './sample-results.ts';
 
 /** Three folds and a test of two classes, small enough to check by hand. */
@@ -110,4 +111,13 @@ test('a limit is recorded where there was one', (t) => {
 
 test('the report warns that the score of the selected fold is optimistic', (t) => {
   t.regex(buildReport(sampleResults()).summary.selection.caution, /optimistic/);
+});
+
+test('what was trained is the network of the paper, or that of a file', (t) => {
+  const results = sampleResults();
+  const { weightsBytes } = results.folds[0]!.model;
+  t.deepEqual(buildReport(results).network, { parameters: Math.round(weightsBytes / 4) });
+  const network = { name: 'mlp.json', digest: someDigest('a') };
+  const { network: told } = buildReport({ ...results, network });
+  t.like(told, { file: 'mlp.json', digest: network.digest });
 });
