@@ -49,6 +49,7 @@ export interface SideOptions {
 }
 
 const LAST_WORDS = 2000;
+const LAST_WORDS_MS = 1000;
 
 /** A command line that runs another one on these processors alone. */
 export const pinned = (cores: readonly number[], file: string, args: readonly string[]) => ({
@@ -100,13 +101,19 @@ function watch(child: ChildProcess, { name, signal }: SideOptions): Life {
   let death: Error | undefined;
   const kill = (): void => killGroup(child.pid);
   const gone = new Promise<void>((resolve) => {
+    let waiting: NodeJS.Timeout | undefined;
     const die = (how: string): void => {
+      clearTimeout(waiting);
       death ??= new FoldwiseError(`${name} ended (${how}). ${lastWords.trim()}`.trim());
       wake();
       resolve();
     };
     child.once('error', (error) => die(error.message));
     child.once('close', (code, killedBy) => die(killedBy ?? `exit code ${code}`));
+    // Its output may have more to say; but what it has started may hold that open for ever.
+    child.once('exit', (code, killedBy) => {
+      waiting = setTimeout(() => die(killedBy ?? `exit code ${code}`), LAST_WORDS_MS);
+    });
   });
   child.stdin?.on('error', () => undefined);
   child.stderr?.on('data', (data: Buffer) => {

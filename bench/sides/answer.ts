@@ -33,7 +33,7 @@ export async function runSide(
     await serveCommands(tf, load(tf));
   } catch (error) {
     process.stderr.write(`${asError(error).message}\n`);
-    process.exitCode = 1;
+    process.exit(1);
   }
 }
 
