@@ -320,6 +320,6 @@ test('the page tells what was trained, however its file is called', async (t) =>
   );
   const network = { name: '<b>mlp</b>.json', digest: results.plan.dataset.digest };
   const page = await renderReportHtml(buildReport({ ...results, network }));
-  t.regex(page, /&lt;b&gt;mlp&lt;\/b&gt;\.json, [\d,]+ parameters/);
+  t.regex(page, /&#60;b&#62;mlp&#60;\/b&#62;\.json, [\d,]+ parameters/);
   t.true(page.includes(network.digest));
 });
