@@ -14,6 +14,7 @@ interface Series {
 interface Measured {
   readonly runs: Series;
   readonly cycles: Series;
+  readonly closed: { readonly left: number };
   /** MiB above the beginning. */
   readonly abandoned: { readonly held: number; readonly left: number };
 }
@@ -51,4 +52,9 @@ test('graphs that nobody closes are freed with their objects', (t) => {
   const { held, left } = measured.abandoned;
   t.true(held > 300, `held ${held} MiB`);
   t.true(left < 50, `left ${left} MiB`);
+});
+
+test('closing a step frees what it held on the device, whoever still knows the step', (t) => {
+  const { left } = measured.closed;
+  t.true(left < 100, `left ${left} MiB of 240`);
 });

@@ -19,20 +19,18 @@ const made = (text: string, make: () => Layer): Make =>
 
 /** Keep images images; biases are left to the layers that come last. */
 const imageLayer: fc.Arbitrary<Make> = fc.oneof(
-  fc
-    .tuple(kernelSize, activation, fc.integer({ min: 1, max: 2 }))
-    .map(([size, name, strides]) =>
-      made(`conv2d ${size} ${name} / ${strides}`, () =>
-        layers.conv2d({
-          filters: FILTERS,
-          kernelSize: size,
-          activation: name,
-          strides,
-          padding: 'same',
-          useBias: false,
-        }),
-      ),
+  fc.tuple(kernelSize, activation, fc.integer({ min: 1, max: 2 })).map(([size, name, strides]) =>
+    made(`conv2d ${size} ${name} / ${strides}`, () =>
+      layers.conv2d({
+        filters: FILTERS,
+        kernelSize: size,
+        activation: name,
+        strides,
+        padding: 'same',
+        useBias: false,
+      }),
     ),
+  ),
   kernelSize.map((size) =>
     made(`depthwiseConv2d ${size}`, () =>
       layers.depthwiseConv2d({ kernelSize: size, padding: 'same', useBias: false }),

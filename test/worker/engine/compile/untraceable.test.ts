@@ -34,6 +34,16 @@ const REFUSED: Record<string, readonly [step: Step, message: RegExp]> = {
     },
     /reads the value of a tensor/,
   ],
+  'takes the refusal for something else': [
+    ({ x }) => {
+      try {
+        return { y: tf.scalar(x.dataSync()[0]!) };
+      } catch {
+        throw new Error('something else');
+      }
+    },
+    /reads the value of a tensor/,
+  ],
   'reads a value later': [
     ({ x }) => {
       void x.data().then((values) => values[0]);
