@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
+import { EngineError } from '../../../shared/errors.ts';
 import type { TensorFlow } from '../load.ts';
 import type { Binding } from './host-tensor.ts';
 
@@ -21,8 +22,14 @@ export interface Backend {
   readSync(dataId: unknown): unknown;
 }
 
+/** @throws {EngineError} when tfjs computes without TensorFlow */
 export function backendOf(tf: TensorFlow): Backend {
-  return tf.backend() as NodeJSKernelBackend as unknown as Backend;
+  const backend = tf.backend() as NodeJSKernelBackend as unknown as Partial<Backend>;
+  if (backend.binding !== undefined) return backend as Backend;
+  throw new EngineError(
+    `tfjs computes with its backend "${tf.getBackend()}", which runs no graphs. ` +
+      'Call tf.setBackend("tensorflow") before compiling.',
+  );
 }
 
 export function idOf(backend: Backend, tensor: Pick<Tensor, 'dataId'>): number {

@@ -1,4 +1,5 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
+import { FoldwiseError } from '../../../shared/errors.ts';
 import type { TensorFlow } from '../load.ts';
 import { addAssign, addRead } from './device-variables.ts';
 import { type DType, type TypedArray, TYPE_NUMBERS, valuesOf } from './host-tensor.ts';
@@ -50,6 +51,7 @@ export class CompiledFunction<Inputs extends InputDefinitions, Output extends st
   #calls = 0;
   /** At the latest comparison, the step had become another. */
   #isSuspect = false;
+  #isKeeping = false;
 
   constructor(
     program: Program,
@@ -74,8 +76,8 @@ export class CompiledFunction<Inputs extends InputDefinitions, Output extends st
       feedOf(name, spec, values[name] as TypedArray | number),
     );
     return this.#program.exclusively(async () => {
-      const compiled = await this.#find(specs);
-      await this.#recheck(compiled);
+      const compiled = await this.#find(specs).catch(this.#explain);
+      await this.#recheck(compiled).catch(this.#explain);
       const results = await this.#program.execute({
         feeds: feeds.map(({ name, value }) => ({
           ...value,
@@ -90,18 +92,24 @@ export class CompiledFunction<Inputs extends InputDefinitions, Output extends st
 
   /** Compiles the step for inputs of given shapes, where that has not been done. */
   async compile(specs: Readonly<Record<string, InputSpec>>): Promise<void> {
-    await this.#program.exclusively(async () => this.#find(specs));
+    await this.#program.exclusively(async () => this.#find(specs).catch(this.#explain));
   }
 
   async #find(specs: Readonly<Record<string, InputSpec>>): Promise<Compiled> {
     const key = JSON.stringify(specs);
     const known = this.#compiled.get(key);
     if (known) return known;
-    const first = await rehearse(this.#program, this.#step, specs);
+    const first = await this.#rehearse(specs);
     const compiled = this.#trace(specs);
     assertSame(first, compiled.recording);
     this.#compiled.set(key, compiled);
     return compiled;
+  }
+
+  async #rehearse(specs: Readonly<Record<string, InputSpec>>): Promise<Recording> {
+    const { recording, isKeeping } = await rehearse(this.#program, this.#step, specs);
+    this.#isKeeping ||= isKeeping;
+    return recording;
   }
 
   #trace(specs: Readonly<Record<string, InputSpec>>): Compiled {
@@ -139,14 +147,20 @@ export class CompiledFunction<Inputs extends InputDefinitions, Output extends st
     return { specs, inputs, outputs, targets, recording };
   }
 
+  /** What a trace has kept is gone by the next one. */
+  readonly #explain = (error: unknown): never => {
+    if (!this.#isKeeping || error instanceof FoldwiseError) throw error;
+    const reason = 'keeps a tensor that it takes later (tf.keep, a stateful layer); use a variable';
+    throw new UntraceableError('the step', reason, { cause: error });
+  };
+
   async #recheck({ specs, recording }: Compiled): Promise<void> {
     this.#calls += 1;
     const isDue = this.#calls > 1 && Number.isInteger(Math.log2(this.#calls));
     if (this.#options.isRechecked === false || !(isDue || this.#isSuspect)) return;
     // Until it is again what it was.
     this.#isSuspect = true;
-    const now = await rehearse(this.#program, this.#step, specs);
-    assertSame(recording, now);
+    assertSame(recording, await this.#rehearse(specs));
     this.#isSuspect = false;
   }
 }

@@ -3,14 +3,16 @@ import { backendOf } from './backend.ts';
 import { giveFirstValues, Outside } from './first-values.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import type { Program } from './program.ts';
-import type { Recording } from './recording.ts';
-import { type InputSpec, type Step, traceStep } from './trace.ts';
+import { type InputSpec, type Step, type Trace, traceStep } from './trace.ts';
 import type { Source } from './trace-binding.ts';
 import { UntraceableError } from './trace-error.ts';
 
 /** Optimizers make their slots at the first step; a step that goes on making some has no end. */
 const MOST_REHEARSALS = 3;
 export const MAKES_VARIABLES = 'makes new variables each time it runs';
+
+/** What a step did. */
+export type Rehearsal = Pick<Trace, 'recording' | 'isKeeping'>;
 
 /** Inputs of a step, by name. */
 type Specs = Readonly<Record<string, InputSpec>>;
@@ -19,10 +21,10 @@ type Specs = Readonly<Record<string, InputSpec>>;
  * Traces a step into a graph that is thrown away, to see what it does. Variables that it makes when
  * it first runs, such as the slots of an optimizer, exist afterwards, with their first values.
  */
-export async function rehearse(program: Program, step: Step, inputs: Specs): Promise<Recording> {
+export async function rehearse(program: Program, step: Step, inputs: Specs): Promise<Rehearsal> {
   for (let count = 1; count <= MOST_REHEARSALS; count++) {
-    const { recording, hasCreated } = await rehearseOnce(program, step, inputs);
-    if (!hasCreated) return recording;
+    const rehearsal = await rehearseOnce(program, step, inputs);
+    if (!rehearsal.hasCreated) return rehearsal;
   }
   throw new UntraceableError('the step', MAKES_VARIABLES);
 }
@@ -31,17 +33,17 @@ async function rehearseOnce(
   { tf, native }: Program,
   step: Step,
   inputs: Specs,
-): Promise<{ readonly recording: Recording; readonly hasCreated: boolean }> {
+): Promise<Rehearsal & { readonly hasCreated: boolean }> {
   const builder = new GraphBuilder(native);
   const outside = new Outside(backendOf(tf).binding, builder);
   const created = new Map<Variable, Source>();
   const { hold, read } = outside;
   const finish = async () => giveFirstValues(tf, { native, builder, outside, created });
   try {
-    const { recording } = traceStep(tf, step, { builder, inputs, hold, read, created });
+    const { recording, isKeeping } = traceStep(tf, step, { builder, inputs, hold, read, created });
     const hasCreated = created.size > 0;
     await finish();
-    return { recording, hasCreated };
+    return { recording, isKeeping, hasCreated };
   } catch (error) {
     // It may go on op by op, with the variables that it has made.
     await finish().catch(() => undefined);

@@ -2,6 +2,7 @@ import { FoldwiseError } from '../../../shared/errors.ts';
 
 /** A step that no graph can stand for: `op` is what stands in the way. It still runs op by op. */
 export class UntraceableError extends FoldwiseError {
+  override readonly name = 'UntraceableError';
   readonly op: string;
 
   constructor(op: string, reason: string, options?: ErrorOptions) {
@@ -12,6 +13,8 @@ export class UntraceableError extends FoldwiseError {
 
 /** A step with a value that changes from call to call, and that a graph would freeze. */
 export class FrozenValueError extends FoldwiseError {
+  override readonly name = 'FrozenValueError';
+
   constructor(what: string) {
     super(
       `The step cannot be compiled: ${what}. A graph would keep what it saw first. ` +

@@ -40,6 +40,8 @@ export interface Trace {
   /** Variables that the step has given new values. */
   readonly updates: ReadonlyMap<Variable, Source>;
   readonly recording: Recording;
+  /** Whether the step has kept tensors that it does not return. They are gone. */
+  readonly isKeeping: boolean;
 }
 
 /**
@@ -63,10 +65,17 @@ export function traceStep(tf: TensorFlow, step: Step, options: TraceOptions): Tr
       const { placeholders, tensors } = addInputs(backend, binding, options);
       const outputs = checkedOutputs(tf, step(tensors));
       if (binding.failure) throw binding.failure;
+      const returned = new Set(outputs.map(([, tensor]) => tensor));
       const sources = outputs.map(([name, tensor]) => [name, sourceOf(tensor)] as const);
       const updates = standIns.updates(sourceOf);
       const recording = [...binding.recording, ...recordEffects(sources, updates)];
-      return { inputs: placeholders, outputs: Object.fromEntries(sources), updates, recording };
+      return {
+        inputs: placeholders,
+        outputs: Object.fromEntries(sources),
+        updates,
+        recording,
+        isKeeping: kept.left(backend).some((tensor) => !returned.has(tensor)),
+      };
     });
   } catch (error) {
     // What the step makes of it is of less use.
@@ -108,20 +117,19 @@ function addInputs(backend: Backend, binding: TraceBinding, { inputs, builder }:
 }
 
 /** Tensors that the step keeps outlive it; those of the graph are of no use to anybody then. */
-function collectKept(tf: TensorFlow): { readonly dispose: (backend: Backend) => void } {
-  const kept: Tensor[] = [];
+function collectKept(tf: TensorFlow) {
+  const kept = new Set<Tensor>();
   const stop = override(tf.engine(), 'keep', (keep) => (tensor) => {
-    kept.push(tensor as Tensor);
+    kept.add(tensor as Tensor);
     return keep(tensor);
   });
-  return {
-    dispose: (backend) => {
-      stop();
-      for (const tensor of kept) {
-        if (!tensor.isDisposed && idOf(backend, tensor) < 0) tensor.dispose();
-      }
-    },
+  const left = (backend: Backend): readonly Tensor[] =>
+    [...kept].filter((tensor) => !tensor.isDisposed && idOf(backend, tensor) < 0);
+  const dispose = (backend: Backend): void => {
+    stop();
+    tf.dispose([...left(backend)]);
   };
+  return { left, dispose };
 }
 
 function checkedOutputs(tf: TensorFlow, outputs: unknown): (readonly [string, Tensor])[] {

@@ -1,5 +1,6 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
 import test from 'ava';
+import { createProgram } from '../../../../worker/engine/compile/index.ts';
 import { tf } from '../../../helpers/tensorflow.ts';
 import {
   assertUsable,
@@ -123,8 +124,11 @@ test.serial(
       return { y: kept.add(x) };
     };
     await withCompiled(step, { inputs: ROW }, async ({ run }) => {
-      await t.throwsAsync(run(row), { message: /disposed/ });
-      await t.throwsAsync(run(row), { message: /disposed/ });
+      for (let call = 0; call < 2; call++) {
+        await t.throwsAsync(run(row), {
+          message: /keeps a tensor that it takes later .*use a variable/,
+        });
+      }
     });
     assertUsable(t, before);
   },
@@ -176,4 +180,20 @@ test.serial('a step without a graph runs again as soon as it can', async (t) => 
     isReady = true;
     t.deepEqual(numbersOf((await run(row)).y), [1, 4, 9]);
   });
+});
+
+test.serial('a recurrent layer that goes on from call to call is refused', async (t) => {
+  const layer = tf.layers.simpleRNN({ units: 2, stateful: true, batchInputShape: [1, 1, 3] });
+  const model = tf.sequential({ layers: [layer] });
+  const step: Step = ({ x }) => ({ y: model.apply(x.reshape([1, 1, 3])) as Tensor });
+  await withCompiled(step, { inputs: ROW }, async ({ run }) => {
+    await t.throwsAsync(run(row), { message: /stateful layer/ });
+  });
+  model.dispose();
+});
+
+test.serial('compiling asks for a backend that is TensorFlow', async (t) => {
+  await tf.setBackend('cpu');
+  t.throws(() => createProgram(tf), { message: /its backend "cpu".*tf.setBackend/ });
+  await tf.setBackend('tensorflow');
 });

@@ -222,3 +222,20 @@ test.serial('functions of one program share their variables', async (t) => {
     optimizer.dispose();
   });
 });
+
+test.serial('programs keep values of their own, and outputs may be the same tensor', async (t) => {
+  await withVariable([0, 0, 0], async (sum) => {
+    const step = ({ x }: { x: Tensor }) => {
+      const { sum: now } = accumulate(sum)({ x });
+      return { now, same: now };
+    };
+    await withCompiled(step, { inputs: ROW }, async (one) => {
+      await withCompiled(step, { inputs: ROW, xla: true }, async (other) => {
+        await Promise.all([one.run(row), one.run(row), other.run(row)]);
+        const outputs = await one.run(row);
+        t.deepEqual([...numbersOf(outputs.now), ...numbersOf(outputs.same)], [3, 6, 9, 3, 6, 9]);
+        t.deepEqual(numbersOf((await other.run(row)).now), [2, 4, 6]);
+      });
+    });
+  });
+});
