@@ -20,13 +20,16 @@ export function titleOf({ data, run }: Report): string {
 
 /** What was trained on what, how well it does, and how long it took. */
 export function headline(report: Report): Html {
-  const { run, data, folds, warnings } = report;
+  const { run, data, folds, network, warnings } = report;
+  const what = network
+    ? html`The network of <code>${network.file}</code>`
+    : html`A convolutional neural network`;
   const epochs = folds[0]?.epochs.length ?? 0;
   return html`<header>
     ${data.synthetic ? html`<p class="banner" role="note">${SYNTHETIC_NOTICE}</p>` : undefined}
     <h1>${data.name}: ${folds.length}-fold cross-validation</h1>
     <p class="lead">
-      A convolutional neural network trained on ${grouped(data.trainSize)} images of
+      ${what} trained on ${grouped(data.trainSize)} images of
       ${counted(data.classes.length, 'class', 'classes')}, ${counted(folds.length, 'fold')} of
       ${counted(epochs, 'epoch')} each, seed ${run.seed}. Run <code>${run.id}</code>, finished
       ${timestamp(run.finishedAt)}.
