@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureEngine } from '../worker/engine/ensure.ts';
 import { prepareData } from './data.ts';
-import { requireGpu } from './gpu.ts';
+import { chooseDevice } from './device.ts';
 import { chooseCores, describeMachine, isQuiet } from './machine.ts';
 import { measureCompiling } from './measure/compiling.ts';
 import { measureMemory } from './measure/memory.ts';
@@ -31,7 +31,7 @@ export async function measure(
 ): Promise<Results> {
   const start = performance.now();
   const cores = chooseCores(options.cores, options.gpu);
-  const device = options.gpu ? await requireGpu() : 'cpu';
+  const device = await chooseDevice(options.gpu);
   const machine = describeMachine(cores);
   warn(machine, say);
   await ensureEngine({ onProgress: say, signal });
@@ -47,7 +47,7 @@ export async function measure(
       step: options.step,
       repeats: options.repeats,
       images: Math.min(options.images ?? (options.gpu ? 60_000 : 10_000), data.images),
-      ...{ measured: {}, extras: [], notes: [], versions: {} },
+      ...{ measured: {}, extras: [], notes: [], versions: {}, devices: new Set() },
     };
     await measureAll(session, options);
     return resultsOf(session, { machine, seconds: (performance.now() - start) / 1000 });
@@ -70,13 +70,13 @@ function resultsOf(
   session: Session,
   { machine, seconds }: { readonly machine: Results['machine']; readonly seconds: number },
 ): Results {
-  const { measured, extras, notes, versions, data, cores, device } = session;
+  const { measured, extras, notes, versions, data, cores, device, devices } = session;
   const { step, repeats, images, batchSize } = session;
   return {
     schema: 1,
     date: new Date().toISOString(),
     seconds,
-    device,
+    device: [...devices].join(', '),
     machine,
     versions,
     data: { name: data.name, synthetic: data.synthetic, images: data.images },

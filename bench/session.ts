@@ -26,9 +26,15 @@ export interface Session {
   readonly extras: Results['extras'];
   readonly notes: string[];
   readonly versions: Record<string, string>;
+  /** What the sides say they compute on. */
+  readonly devices: Set<string>;
 }
 
-/** Starts a side, pinned, and notes what versions it says it has. */
+/**
+ * Starts a side, pinned, and notes what it says of itself.
+ *
+ * @throws FoldwiseError for one that does not use the GPU although it should
+ */
 export async function startSide(
   session: Session,
   options: {
@@ -40,7 +46,13 @@ export async function startSide(
 ): Promise<Side> {
   const { cores, signal } = session;
   const side = await openSide({ ...options, cores, signal });
-  Object.assign(session.versions, side.ready.versions);
+  const { versions, device } = side.ready;
+  if (session.device === 'cuda' && device === 'cpu') {
+    await side.close();
+    throw new FoldwiseError(`${side.name} does not use the GPU: "npx foldwise doctor" says why.`);
+  }
+  Object.assign(session.versions, versions);
+  session.devices.add(device);
   return side;
 }
 

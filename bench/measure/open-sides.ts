@@ -37,19 +37,17 @@ export function openTorch(session: Session, python: string): Promise<Side> {
     name: 'PyTorch',
     file: python,
     args: [here('torch_side.py'), data.bytes, String(cores.length), device],
-    env: { ...pythonEnvironment(cores.length), ...compileCache(temporary) },
+    env: pythonEnvironment(cores.length, temporary),
   });
 }
 
-export const pythonEnvironment = (threads: number): Record<string, string> => ({
+/** What PyTorch, its compiler and joblib write goes with the other temporary files. */
+export const pythonEnvironment = (threads: number, temporary: string): Record<string, string> => ({
   OMP_NUM_THREADS: String(threads),
   PYTHONDONTWRITEBYTECODE: '1',
+  TORCHINDUCTOR_CACHE_DIR: path.join(temporary, 'inductor'),
+  TRITON_CACHE_DIR: path.join(temporary, 'triton'),
+  JOBLIB_TEMP_FOLDER: temporary,
 });
 
 export const skorchProgram = here('skorch_side.py');
-
-/** What torch.compile writes goes with the other temporary files. */
-const compileCache = (temporary: string): Record<string, string> => ({
-  TORCHINDUCTOR_CACHE_DIR: path.join(temporary, 'inductor'),
-  TRITON_CACHE_DIR: path.join(temporary, 'triton'),
-});

@@ -44,7 +44,11 @@ async function againstSkorch(session: Session, python: string): Promise<Samples>
   const args = [data.bytes, String(limit), String(FOLDS), String(epochs), String(jobs), device];
   return alternate(session, {
     ours: { folds: FOLDS, epochs, limit },
-    other: { file: python, args: [skorchProgram, ...args], environment: pythonEnvironment(1) },
+    other: {
+      file: python,
+      args: [skorchProgram, ...args],
+      environment: pythonEnvironment(1, session.temporary),
+    },
     named: 'skorch + joblib',
   });
 }

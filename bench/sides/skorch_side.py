@@ -1,12 +1,13 @@
-"""A whole cross-validation by skorch and joblib: python skorch_side.py FOLDER COUNT FOLDS EPOCHS JOBS DEVICE."""
+"""A whole cross-validation by skorch and joblib.
+
+python skorch_side.py FOLDER COUNT FOLDS EPOCHS JOBS DEVICE
+"""
 
 import sys
 
-import joblib
-import sklearn
-import skorch
 import torch
 from sklearn.model_selection import StratifiedKFold, cross_validate
+from skorch import NeuralNetClassifier
 from torch import nn
 
 from network import Network, load
@@ -16,7 +17,7 @@ def main():
     folder = sys.argv[1]
     count, folds, epochs, jobs = map(int, sys.argv[2:6])
     images, labels = load(folder)
-    network = skorch.NeuralNetClassifier(
+    network = NeuralNetClassifier(
         Network,
         criterion=nn.CrossEntropyLoss,
         optimizer=torch.optim.Adam,
@@ -37,8 +38,7 @@ def main():
         n_jobs=jobs,
         error_score="raise",
     )
-    versions = f"skorch {skorch.__version__}, scikit-learn {sklearn.__version__}, joblib {joblib.__version__}"
-    print(versions, scores["test_score"].round(3))
+    print(scores["test_score"])
 
 
 if __name__ == "__main__":

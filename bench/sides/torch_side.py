@@ -7,6 +7,7 @@ the device before a clock starts, the images as floats: all that is left is to p
 import json
 import sys
 import time
+from importlib.metadata import version
 
 import torch
 from torch import nn
@@ -49,7 +50,8 @@ def main():
     images, labels = load(folder)
     trainers = {}
     name = torch.cuda.get_device_name() if device == "cuda" else device
-    answer(versions={"torch": torch.__version__, "python": sys.version.split()[0]}, device=name)
+    versions = {package: version(package) for package in ("torch", "skorch", "scikit-learn", "joblib")}
+    answer(versions={"python": sys.version.split()[0], **versions}, device=name)
     for line in sys.stdin:
         command = json.loads(line)
         try:

@@ -2,11 +2,17 @@ import { engineVariant, findGpus } from '../cli/devices.ts';
 import { FoldwiseError } from '../shared/errors.ts';
 
 /**
- * Chooses one GPU, for all sides alike, by CUDA_VISIBLE_DEVICES.
+ * Chooses what all sides compute on, and lets this process and those it starts see nothing else:
+ * the processor, or one GPU.
  *
- * @throws FoldwiseError without a GPU, or without an engine for one
+ * @throws FoldwiseError where a GPU is asked for and there is none, or no engine for one
  */
-export async function requireGpu(): Promise<'cuda'> {
+export async function chooseDevice(gpu: boolean): Promise<'cpu' | 'cuda'> {
+  process.env['CUDA_VISIBLE_DEVICES'] = gpu ? await firstGpu() : '';
+  return gpu ? 'cuda' : 'cpu';
+}
+
+async function firstGpu(): Promise<string> {
   const [gpu] = await findGpus(process.env);
   if (gpu === undefined) {
     throw new FoldwiseError(
@@ -19,6 +25,5 @@ export async function requireGpu(): Promise<'cuda'> {
       'bench:gpu needs the engine for GPUs: run "npx foldwise engine install --gpu" first.',
     );
   }
-  process.env['CUDA_VISIBLE_DEVICES'] = gpu;
-  return 'cuda';
+  return gpu;
 }
