@@ -20,7 +20,14 @@ async function sample(): Promise<MemorySample> {
     collectGarbage();
     await setImmediate();
   }
-  return { tensors: tf.memory().numTensors, residentBytes: process.memoryUsage.rss() };
+  return { tensors: tf.memory().numTensors, residentBytes: residentBytes() };
+}
+
+/** Without files, such as libraries, whose pages come and go as the system sees fit. */
+function residentBytes(): number {
+  const kilobytes = /^RssAnon:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  if (kilobytes === undefined) throw new Error('the system does not tell of RssAnon');
+  return Number(kilobytes) * 1024;
 }
 
 const inEpochs: MemorySample[] = [];

@@ -16,7 +16,7 @@ import { tinyAssignment, tinyDataset, withFolder } from '../../helpers/tiny-fold
 const train = (options: Partial<TrainOptions> = {}) =>
   withFolder(async (outputDir) => {
     const told: (EpochReport | TrainingState)[] = [];
-    const { epochs, validation, model } = await trainFold(tf, {
+    const { epochs, fitSeconds, validation, model } = await trainFold(tf, {
       assignment: tinyAssignment(),
       part: tinyDataset.train,
       outputDir,
@@ -29,7 +29,7 @@ const train = (options: Partial<TrainOptions> = {}) =>
       ...options,
     });
     const reports = epochs.map((report) => ({ ...report, seconds: 0 }));
-    return { told, result: { reports, validation, model } };
+    return { told, fitSeconds, result: { reports, validation, model } };
   });
 
 const isState = (told: EpochReport | TrainingState): told is TrainingState => 'origin' in told;
@@ -70,6 +70,16 @@ test.serial('a state is offered after the report of each epoch, and holds it', a
   t.deepEqual(afterFirst.progress.epochs, [first]);
   t.deepEqual(afterSecond.progress.epochs, [first, second]);
   t.true(afterSecond.progress.fitSeconds > afterFirst.progress.fitSeconds);
+});
+
+test.serial('times before a stop count', async (t) => {
+  const [state] = (await train({ isStateDue: ({ epochs, steps }) => epochs + steps === 2 })).told;
+  const { progress, ...rest } = state as TrainingState;
+  const underWay = { ...progress.underWay, seconds: 500 };
+  const resume = { ...rest, progress: { ...progress, fitSeconds: 1000, underWay } };
+  const { fitSeconds, told } = await train({ resume });
+  t.true(fitSeconds > 1500 && fitSeconds < 1600, String(fitSeconds));
+  t.true((told[0] as EpochReport).seconds > 500);
 });
 
 test.serial('a state names every weight, statistic and moment once', async (t) => {

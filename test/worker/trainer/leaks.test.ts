@@ -9,8 +9,8 @@ test.before(() => ensureEngine({ onProgress: () => undefined }));
 
 const KINDS = ['eager', 'compiled'] as const satisfies readonly StepKind[];
 const MEGABYTE = 2 ** 20;
-/** What Node and the allocator keep for themselves moves by 1–3 MB. */
-const EPOCHS_ALLOWANCE = 8 * MEGABYTE;
+/** What Node keeps for itself moves by 5 MB; 150 states of a tiny fold that are kept are 200 MB. */
+const EPOCHS_ALLOWANCE = 12 * MEGABYTE;
 /** Weights and moments of the paper's network: five folds that leave them behind leave 88 MB. */
 const FOLDS_ALLOWANCE = 3 * 4 * 1_475_000;
 
