@@ -27,11 +27,14 @@ export interface OutputValue {
 export interface FunctionOptions<Inputs extends InputDefinitions> {
   readonly inputs: Inputs;
   /**
-   * Whether to trace the step again at the 2nd, 4th, 8th … call, and refuse to go on where it has
-   * become another: a number changed outside, say. Takes milliseconds each time.
+   * Whether to trace the step again at the 2nd, 4th, 8th … and at every 64th call, and refuse to go
+   * on where it has become another: a number changed outside, say, which calls in between do not
+   * notice. Takes milliseconds each time.
    */
   readonly isRechecked?: boolean;
 }
+
+const RECHECK_EVERY = 64;
 
 /** One shape of the inputs, compiled. */
 interface Compiled {
@@ -156,7 +159,8 @@ export class CompiledFunction<Inputs extends InputDefinitions, Output extends st
 
   async #recheck({ specs, recording }: Compiled): Promise<void> {
     this.#calls += 1;
-    const isDue = this.#calls > 1 && Number.isInteger(Math.log2(this.#calls));
+    const isEarly = this.#calls > 1 && Number.isInteger(Math.log2(this.#calls));
+    const isDue = isEarly || this.#calls % RECHECK_EVERY === 0;
     if (this.#options.isRechecked === false || !(isDue || this.#isSuspect)) return;
     // Until it is again what it was.
     this.#isSuspect = true;

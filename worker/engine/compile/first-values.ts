@@ -3,36 +3,47 @@ import type { TensorFlow } from '../load.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import type { Binding } from './host-tensor.ts';
 import type { HostTensor, NativeGraphs, OutputRef } from './native.ts';
+import type { Program } from './program.ts';
 import { describeTensor, readTensor } from './read-tensor.ts';
 import { encodeSessionConfig } from './session-config.ts';
 import type { Source } from './trace-binding.ts';
 import { UntraceableError } from './trace-error.ts';
-import { giveValue, typeOf, valueOf } from './variable-values.ts';
+import { giveValue, typeOf } from './variable-values.ts';
 
 /** Values that a graph takes from outside, where there are no variables to hold them. */
 export class Outside {
   readonly #binding: Binding;
   readonly #builder: GraphBuilder;
-  readonly #values: { readonly output: OutputRef; readonly value: () => HostTensor }[] = [];
+  readonly #program: Pick<Program, 'valueNow'>;
+  readonly #values: {
+    readonly output: OutputRef;
+    readonly value: () => HostTensor | Promise<HostTensor>;
+  }[] = [];
 
-  constructor(binding: Binding, builder: GraphBuilder) {
+  constructor(binding: Binding, builder: GraphBuilder, program: Pick<Program, 'valueNow'>) {
     this.#binding = binding;
     this.#builder = builder;
+    this.#program = program;
   }
 
   readonly read = (variable: Variable): OutputRef =>
-    this.#standIn(typeOf(variable), () => valueOf(variable));
+    this.#standIn(typeOf(variable), async () => this.#program.valueNow(variable));
 
   readonly hold = (id: number, value?: HostTensor): OutputRef =>
     value
       ? this.#standIn(value, () => value)
       : this.#standIn(describeTensor(this.#binding, id), () => readTensor(this.#binding, id));
 
-  feeds(): readonly (HostTensor & { readonly output: OutputRef })[] {
-    return this.#values.map(({ output, value }) => ({ ...value(), output }));
+  async feeds(): Promise<(HostTensor & { readonly output: OutputRef })[]> {
+    const feeds = [];
+    for (const { output, value } of this.#values) feeds.push({ ...(await value()), output });
+    return feeds;
   }
 
-  #standIn({ dtype, shape }: Omit<HostTensor, 'bytes'>, value: () => HostTensor): OutputRef {
+  #standIn(
+    { dtype, shape }: Omit<HostTensor, 'bytes'>,
+    value: () => HostTensor | Promise<HostTensor>,
+  ): OutputRef {
     const output = this.#builder.placeholder(dtype, shape);
     this.#values.push({ output, value });
     return output;
@@ -60,7 +71,7 @@ export async function giveFirstValues(tf: TensorFlow, rehearsed: Rehearsed): Pro
   created.clear();
   try {
     native.open(builder.graph, encodeSessionConfig({}));
-    const run = { feeds: outside.feeds(), fetches, targets: [] };
+    const run = { feeds: await outside.feeds(), fetches, targets: [] };
     const { values } = await native.run(builder.graph, run);
     for (const [index, variable] of variables.entries()) {
       giveValue(tf, variable, values[index] as HostTensor);

@@ -96,16 +96,18 @@ export class GraphBuilder {
 export const sizeOf = (shape: readonly number[]): number =>
   shape.reduce((product, side) => product * side, 1);
 
-const numberBytesOf = ({ bytes, shape }: HostTensor): number => bytes.length / sizeOf(shape);
+/** Bytes of one number. */
+export const numberBytesOf = ({ bytes, shape }: HostTensor): number => bytes.length / sizeOf(shape);
 
 /** Whether all its numbers are the same. */
 export function isRepeated(tensor: HostTensor): boolean {
-  const { bytes } = tensor;
+  const { buffer, byteOffset, byteLength } = tensor.bytes;
+  if (sizeOf(tensor.shape) < 2) return true;
   const period = numberBytesOf(tensor);
-  for (let index = period; index < bytes.length; index++) {
-    if (bytes[index] !== bytes[index - period]) return false;
-  }
-  return true;
+  // Each number equals the one before it: a comparison of bytes that overlap, at memory's speed.
+  const rest = byteLength - period;
+  const but = (start: number): Buffer => Buffer.from(buffer, byteOffset + start, rest);
+  return but(0).equals(but(period));
 }
 
 /** Eager ops take all inputs in one row; in a graph, each list stays together. */

@@ -51,6 +51,14 @@ export class Program {
     return device;
   }
 
+  /** What a variable holds now: in the session if it is there. Like {@link Program.execute}. */
+  async valueNow(variable: Variable): Promise<HostTensor> {
+    const device = this.#variables.get(variable);
+    if (!device) return valueOf(variable);
+    const [value] = await this.execute({ feeds: [], fetches: [device.current], targets: [] });
+    return value ?? valueOf(variable);
+  }
+
   /** Keeps a tensor in the session for good. @param bytes - what it holds, to save reading it */
   hold(tensor: Tensor, bytes?: Uint8Array): void {
     const id = idOf(backendOf(this.tf), tensor);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isRepeated, numberBytesOf } from './graph-builder.ts';
 import type { HostTensor, NativeAttribute } from './native.ts';
 import { FrozenValueError } from './trace-error.ts';
 
@@ -14,10 +15,16 @@ export interface RecordedOperation {
 export type Recording = readonly RecordedOperation[];
 
 /** Names a constant by what it holds. */
-export function constantName({ dtype, shape, bytes }: HostTensor): string {
-  const digest = createHash('sha1').update(bytes).digest('base64url');
-  return `constant [${shape.join(', ')}] ${dtype} ${digest}`;
+export function constantName(tensor: HostTensor): string {
+  const { dtype, shape, bytes } = tensor;
+  return `constant [${shape.join(', ')}] ${dtype} ${isRepeated(tensor) ? repeated(tensor) : digest(bytes)}`;
 }
+
+/** Much faster for large ones, which are often all zero or one. */
+const repeated = (tensor: HostTensor): string =>
+  `all ${Buffer.from(tensor.bytes.subarray(0, numberBytesOf(tensor))).toString('hex')}`;
+
+const digest = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('base64url');
 
 export function record(
   type: string,

@@ -9,7 +9,12 @@ import type { Source, TraceBinding } from './trace-binding.ts';
 export interface StandIns {
   /** Variables with other values than in the beginning. */
   readonly updates: (sourceOf: (tensor: Tensor) => Source) => Map<Variable, Source>;
+  /** Those among the variables made meanwhile that have other values than they were made with. */
+  readonly moved: (sourceOf: (tensor: Tensor) => Source) => readonly Variable[];
 }
+
+/** Names a variable in a recording: another one may take its name. */
+export const nameOf = ({ name, id }: Variable): string => `variable ${name} (${id})`;
 
 interface Options {
   readonly backend: Backend;
@@ -46,7 +51,11 @@ export function withStandIns<T>(
       const changed = begun.filter(({ variable, dataId }) => variable.dataId !== dataId);
       return new Map(changed.map(({ variable }) => [variable, sourceOf(variable)]));
     };
-    return work({ updates });
+    const moved: StandIns['moved'] = (sourceOf) =>
+      [...options.created]
+        .filter(([variable, { name }]) => !variable.isDisposed && sourceOf(variable).name !== name)
+        .map(([variable]) => variable);
+    return work({ updates, moved });
   } finally {
     stop();
     for (const { variable, value } of saved) {
@@ -62,7 +71,7 @@ const isNumeric = ({ dtype }: Variable): boolean => Object.hasOwn(TYPE_NUMBERS, 
 
 function standInFor(variable: Variable, { backend, binding, read }: Options): Tensor {
   return backend.createOutputTensor({
-    id: binding.symbol(() => ({ ref: read(variable), name: `variable ${variable.name}` })),
+    id: binding.symbol(() => ({ ref: read(variable), name: nameOf(variable) })),
     shape: variable.shape,
     dtype: TYPE_NUMBERS[variable.dtype as DType],
   });

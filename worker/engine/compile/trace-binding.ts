@@ -75,7 +75,7 @@ export class TraceBinding {
         if (isLocal(values) || dtype === INT64) {
           this.#local.set(
             id,
-            this.#asConstant(() => toHostTensor(dtype, shape, values)),
+            this.#asConstant(() => copied(toHostTensor(dtype, shape, values))),
           );
         }
         return id;
@@ -204,3 +204,6 @@ function encodeAttributes(binding: Binding, attributes: OpAttributes): NativeAtt
     return { name, kind, value } as NativeAttribute;
   });
 }
+
+/** The step may use its array for something else. */
+const copied = (tensor: HostTensor): HostTensor => ({ ...tensor, bytes: tensor.bytes.slice() });

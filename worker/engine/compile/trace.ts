@@ -10,7 +10,7 @@ import { type Source, TraceBinding } from './trace-binding.ts';
 import { UntraceableError } from './trace-error.ts';
 import { watchKernels } from './watch-kernels.ts';
 import { watchValues } from './watch-values.ts';
-import { withStandIns } from './stand-ins.ts';
+import { nameOf, withStandIns } from './stand-ins.ts';
 
 export interface InputSpec {
   readonly shape: readonly number[];
@@ -39,6 +39,8 @@ export interface Trace {
   readonly outputs: Readonly<Record<string, Source>>;
   /** Variables that the step has given new values. */
   readonly updates: ReadonlyMap<Variable, Source>;
+  /** The same, and those that it has made and then given new values. */
+  readonly changed: ReadonlySet<Variable>;
   readonly recording: Recording;
   /** Whether the step has kept tensors that it does not return. They are gone. */
   readonly isKeeping: boolean;
@@ -73,6 +75,7 @@ export function traceStep(tf: TensorFlow, step: Step, options: TraceOptions): Tr
         inputs: placeholders,
         outputs: Object.fromEntries(sources),
         updates,
+        changed: new Set([...updates.keys(), ...standIns.moved(sourceOf)]),
         recording,
         isKeeping: kept.left(backend).some((tensor) => !returned.has(tensor)),
       };
@@ -94,8 +97,8 @@ function recordEffects(
 ): Recording {
   return [
     ...outputs.map(([name, source]) => record(`output ${name}`, [], [source.name])),
-    ...[...updates].map(([{ name }, source]) =>
-      record(`assignment to variable ${name}`, [], [source.name]),
+    ...[...updates].map(([variable, source]) =>
+      record(`assignment to ${nameOf(variable)}`, [], [source.name]),
     ),
   ];
 }
