@@ -115,7 +115,7 @@ test.serial('the error names the op that stands in the way', async (t) => {
   const step: Step = ({ x }) => ({ y: tf.unique(x as Tensor1D).values });
   await withCompiled(step, { inputs: ROW }, async ({ run }) => {
     await t.throwsAsync(run(row), {
-      name: 'FoldwiseError',
+      name: 'UntraceableError',
       message: /^The step cannot be compiled/,
     });
     const error = await t.throwsAsync<UntraceableError>(run(row));
