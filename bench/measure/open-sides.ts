@@ -45,6 +45,7 @@ export function openTorch(session: Session, python: string): Promise<Side> {
 export const pythonEnvironment = (threads: number, temporary: string): Record<string, string> => ({
   OMP_NUM_THREADS: String(threads),
   PYTHONDONTWRITEBYTECODE: '1',
+  TMPDIR: temporary,
   TORCHINDUCTOR_CACHE_DIR: path.join(temporary, 'inductor'),
   TRITON_CACHE_DIR: path.join(temporary, 'triton'),
   JOBLIB_TEMP_FOLDER: temporary,

@@ -63,7 +63,7 @@ def main():
             work(command["images"], command["batch"])
             answer(seconds=time.perf_counter() - start)
         except Exception as error:  # torch.compile needs a compiler: the other modes do not
-            answer(error=f"{type(error).__name__}: {error}"[:500])
+            answer(error=f"{type(error).__name__}: {error}".split("\n")[0])
 
 
 def answer(**fields):
