@@ -30,7 +30,7 @@ async function againstBare(session: Session): Promise<Samples> {
     other: {
       file: process.execPath,
       args: nodeArguments('bare.ts', args),
-      environment: threadEnvironment(threads),
+      environment: { ...threadEnvironment(threads), TMPDIR: session.temporary },
     },
     named: 'the same folds bare',
   });
