@@ -75,6 +75,8 @@ const PURE = [
   'worker/trainer/architecture/unsupported.ts',
   'worker/trainer/read-metadata.ts',
   'worker/trainer/schedule.ts',
+  'worker/trainer/training-state.ts',
+  'worker/trainer/training-state-header.ts',
 ];
 const PURE_LIBRARIES = ['@stdlib/stats-base-dists-t-quantile', 'zod'];
 const IMPURE_NAMES = [
