@@ -6,9 +6,11 @@ import { trainFold, type TrainOptions } from '../../../worker/trainer/train.ts';
 import { createStateKeeper } from '../../../worker/trainer/keep-states.ts';
 import {
   BEGINNING,
+  type Position,
   positionOf,
   type TrainingState,
 } from '../../../worker/trainer/training-state.ts';
+import { type ArchitectureName, architectureText } from '../../helpers/architectures.ts';
 import { leftTensors, tf } from '../../helpers/tensorflow.ts';
 import { tinyAssignment, tinyDataset, withFolder } from '../../helpers/tiny-fold.ts';
 
@@ -57,6 +59,27 @@ for (const step of ['eager', 'compiled'] as const satisfies readonly StepKind[])
     }
   });
 }
+
+const OWN: readonly (readonly [ArchitectureName, StepKind])[] = [
+  ['noisy', 'compiled'],
+  ['nested', 'compiled'],
+  ['separable', 'eager'],
+  ['recurrent', 'eager'],
+];
+
+test.serial('networks of one’s own go on from the middle of an epoch', async (t) => {
+  const { image, classes } = tinyDataset;
+  for (const [name, step] of OWN) {
+    const architecture = architectureText(tf, name, { image, classCount: classes.length });
+    const assignment = tinyAssignment({ architecture, step });
+    const isStateDue = ({ epochs, steps }: Position) => epochs === 1 && steps === 2;
+    const { result, told } = await train({ assignment, isStateDue });
+    const resume = told.find(isState)!;
+    const names = resume.variables.map((variable) => variable.name);
+    t.is(new Set(names).size, names.length, name);
+    t.deepEqual((await train({ assignment, resume })).result, result, name);
+  }
+});
 
 test.serial('a state is offered after the report of each epoch, and holds it', async (t) => {
   const { told } = await train();
