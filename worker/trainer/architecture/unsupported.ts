@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DataError } from '../../../shared/errors.ts';
+import { problemOfNumbers } from './numbers.ts';
 import { nameOf, type SavedLayer } from '../network-json.ts';
 
 /** What tfjs would train wrongly, or not twice alike, and is therefore refused. Pure. */
@@ -45,9 +46,8 @@ function problemOf({ class_name: kind, config }: SavedLayer): string | undefined
   if (kind === 'DepthwiseConv2D' && dilation(config['dilation_rate'] ?? config['dilationRate'])) {
     return 'is dilated, which tfjs ignores: take a dilation rate of 1';
   }
-  if (kind === 'Conv1D' && config['padding'] === 'causal') {
-    return 'has causal padding, which tfjs does not do: take "same" or "valid"';
-  }
+  const wrong = problemOfNumbers(kind, config);
+  if (wrong !== undefined) return wrong;
   for (const [key, usual] of IGNORED[kind] ?? []) {
     const value = config[key] ?? usual;
     if (value !== usual) return `has ${key}, which tfjs ignores: expected ${JSON.stringify(usual)}`;
