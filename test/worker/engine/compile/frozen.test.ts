@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import test from 'ava';
 import { FrozenValueError } from '../../../../worker/engine/compile/index.ts';
-import { tf } from '../../../helpers/tensorflow.ts';
+import { greatestDifference, tf } from '../../../helpers/tensorflow.ts';
 import { assertRefused, numbersOf, ROW, row, withCompiled, withVariable } from './steps.ts';
 
 const ADVICE = /must be an input or a variable; for random numbers, use randomUniform/;
@@ -160,4 +160,33 @@ test.serial('comparing later may be turned off', async (t) => {
     rate = 0.25;
     t.deepEqual(numbersOf((await run(row)).y), [0.5, 1, 1.5]);
   });
+});
+
+test.serial('a rate that is an input changes what a stock optimizer does', async (t) => {
+  const rates = [0.1, 0.05, 0.02, 0.01];
+  const loss = (weight: Tensor, x: Tensor) => weight.sub(x).square().sum().asScalar();
+  const eager = tf.tidy(() => tf.variable(tf.tensor1d([5, 5, 5])));
+  const reference = tf.train.adam(1);
+  for (const rate of rates) {
+    Object.assign(reference, { learningRate: rate });
+    tf.tidy(() => void reference.minimize(() => loss(eager, tf.tensor1d(row.x)), false, [eager]));
+  }
+  await withVariable([5, 5, 5], async (weight) => {
+    const optimizer = tf.train.adam(1);
+    const step = ({ x, rate }: { x: Tensor; rate: Tensor }) => {
+      const before = weight.clone();
+      optimizer.minimize(() => loss(weight, x), false, [weight]);
+      weight.assign(before.add(weight.sub(before).mul(rate)));
+      return {};
+    };
+    const inputs = { ...ROW, rate: { shape: [], dtype: 'float32' } } as const;
+    await withCompiled(step, { inputs }, async ({ run, store }) => {
+      for (const rate of rates) await run({ ...row, rate });
+      await store();
+    });
+    t.true(greatestDifference(weight.dataSync(), eager.dataSync()) < 1e-6);
+    optimizer.dispose();
+  });
+  reference.dispose();
+  eager.dispose();
 });

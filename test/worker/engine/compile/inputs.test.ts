@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import test from 'ava';
 import { compile, type InputDefinition } from '../../../../worker/engine/compile/index.ts';
-import { tf } from '../../../helpers/tensorflow.ts';
+import { greatestDifference, tf } from '../../../helpers/tensorflow.ts';
 import { numbersOf, ROW, row, withCompiled } from './steps.ts';
 
 const TABLE = { table: { shape: [null, 2], dtype: 'float32' } } as const;
@@ -84,4 +84,13 @@ test.serial('an array may be a part of a larger one', async (t) => {
       t.deepEqual(numbersOf((await run({ x })).y), [1, 4, 9]);
     },
   );
+});
+
+test.serial('bytes are taken as they are, and cast in the graph', async (t) => {
+  const inputs = { pixels: { shape: [null], dtype: 'uint8' } } as const;
+  const step = ({ pixels }: { pixels: Tensor }) => ({ y: pixels.toFloat().div(255) });
+  await withCompiled(step, { inputs }, async ({ run }) => {
+    const { y } = await run({ pixels: Uint8Array.of(0, 51, 255) });
+    t.true(greatestDifference(y.values, [0, 0.2, 1]) < 1e-6);
+  });
 });
