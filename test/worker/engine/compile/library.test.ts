@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
@@ -50,3 +51,16 @@ test.serial(
     });
   },
 );
+
+test('the programs of the page run as they stand', async (t) => {
+  const page = await readFile(path.join(root, 'docs', 'compiled-step.md'), 'utf8');
+  const blocks = [...page.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code!);
+  const programs = blocks.filter((code) => code.includes('import '));
+  t.is(programs.length, 1);
+  for (const program of programs) {
+    const { stdout, stderr, exitCode } = await node(['--input-type=module', '--eval', program]);
+    t.is(exitCode, 0, stderr);
+    const losses = stdout.split('\n').slice(0, 5).map(Number);
+    t.true(losses[4]! < losses[0]!, stdout);
+  }
+});
