@@ -74,7 +74,7 @@ function checkNumbers(
   variables: TrainingState['variables'],
   { assignment, progress }: { assignment: FoldAssignment; progress: TrainingProgress },
 ): void {
-  const broken = variables.find(({ values }) => values.some(Number.isNaN));
+  const broken = variables.find(({ values }) => values.includes(NaN));
   if (!broken) return;
   const { epochs } = progress;
   throw divergence(assignment, `"${broken.name}" holds NaN after ${epochs.length} epochs`);

@@ -126,7 +126,7 @@ function assemble(header: StateHeader, values: Uint8Array): TrainingState {
 }
 
 function checkNumbers(variables: readonly StateVariable[], shownAs: string): void {
-  const broken = variables.find(({ values }) => values.some(Number.isNaN));
+  const broken = variables.find(({ values }) => values.includes(NaN));
   if (broken) throw unusable(shownAs, `"${broken.name}" holds NaN`);
 }
 
