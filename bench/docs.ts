@@ -30,7 +30,7 @@ export function withResults(page: string, section: string): string {
 export function resultsSection(results: Results): string {
   const list = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
   const parts = [
-    `Measured on ${results.date.slice(0, 10)}, in ${Math.round(results.seconds / 60)} minutes.`,
+    `Measured on ${results.date.slice(0, 10)}, in ${(results.seconds / 60).toFixed(1)} minutes.`,
     list(circumstances(results)),
     markdownTable(results.rows),
     'Beside them, medians of the same run:',

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureEngine } from '../worker/engine/ensure.ts';
-import { prepareData } from './data.ts';
+import { type BenchData, prepareData } from './data.ts';
 import { chooseDevice } from './device.ts';
 import { chooseCores, describeMachine, isQuiet } from './machine.ts';
 import { measureCompiling } from './measure/compiling.ts';
@@ -23,6 +23,8 @@ interface Surroundings {
 }
 
 const BATCH_SIZE = 1000;
+/** Of Fashion-MNIST's training part. */
+const FULL_SIZE = 60_000;
 
 /** Measures all that is asked for; leaves no process and no temporary file. */
 export async function measure(
@@ -33,7 +35,6 @@ export async function measure(
   const cores = chooseCores(options.cores, options.gpu);
   const device = await chooseDevice(options.gpu);
   const machine = describeMachine(cores);
-  warn(machine, say);
   await ensureEngine({ onProgress: say, signal });
   const hasPeers = options.peers || options.gpu;
   const python = hasPeers ? await ensurePeers({ python: options.python, signal, say }) : undefined;
@@ -42,12 +43,14 @@ export async function measure(
   process.once('exit', remove);
   try {
     const data = await prepareData({ data: options.data, temporary, signal, say });
+    const notes = reservations(machine, data);
+    for (const note of notes) say(`warning: ${note}`);
     const session: Session = {
       ...{ data, temporary, cores, device, python, signal, say, batchSize: BATCH_SIZE },
       step: options.step,
       repeats: options.repeats,
       images: Math.min(options.images ?? (options.gpu ? 60_000 : 10_000), data.images),
-      ...{ measured: {}, extras: [], notes: [], versions: {}, devices: new Set() },
+      ...{ measured: {}, extras: [], notes, versions: {}, devices: new Set() },
     };
     await measureAll(session, options);
     return resultsOf(session, { machine, seconds: (performance.now() - start) / 1000 });
@@ -62,7 +65,7 @@ async function measureAll(session: Session, { whole, gpu }: BenchOptions): Promi
   // These rows are about processors.
   if (!gpu && session.cores.length >= 2) await measureWorkers(session);
   await measureCompiling(session);
-  if (!gpu) await measureMemory(session);
+  if (!gpu && session.data.images === FULL_SIZE) await measureMemory(session);
   if (whole) await measureWhole(session);
 }
 
@@ -87,14 +90,17 @@ function resultsOf(
   };
 }
 
-function warn(machine: Results['machine'], say: (text: string) => void): void {
+/** What keeps the figures from being what the targets are meant for. */
+function reservations(machine: Results['machine'], data: BenchData): string[] {
+  const found: string[] = [];
   if (!isQuiet(machine)) {
-    say(
-      `warning: this machine is not quiet (load average ${machine.loadAverage.toFixed(2)}): ` +
-        'the figures will be off, ratios too',
-    );
+    const load = machine.loadAverage.toFixed(2);
+    found.push(`the machine was not quiet (load average ${load}): figures are off, ratios too`);
   }
-  if (machine.pinnedTo.length !== 2) {
-    say(`warning: the targets are for 2 cores, these are ${machine.pinnedTo.length}`);
+  const cores = machine.pinnedTo.length;
+  if (cores !== 2) found.push(`the targets are for 2 cores, these were ${cores}`);
+  if (data.images !== FULL_SIZE) {
+    found.push(`the targets are for ${FULL_SIZE} images, these were ${data.images}`);
   }
+  return found;
 }

@@ -96,7 +96,7 @@ test('the page gets the results between its marks, and keeps the rest', async (t
     await writeFile(page, text);
     await writeDocs(results, page);
     const written = await readFile(page, 'utf8');
-    t.regex(written, /^# Title\n\n<!-- results -->\n\nMeasured on 2026-01-02, in 5 minutes\./);
+    t.regex(written, /^# Title\n\n<!-- results -->\n\nMeasured on 2026-01-02, in 5\.0 minutes\./);
     t.regex(written, /8\.00×/);
     t.regex(written, /<!-- end of results -->\n\nAfter\.\n$/);
     t.notRegex(written, /earlier/);
