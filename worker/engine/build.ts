@@ -19,6 +19,9 @@ export interface Build {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** For loops over many numbers; nothing here reads `errno` or floating-point exceptions. */
+const LOOPS = ['-O3', '-fno-math-errno', '-fno-trapping-math'];
+
 /**
  * Compiles tfjs-node's binding, and what runs graphs, against a TensorFlow library. Both use the
  * stable Node-API, so that one binary serves every version of Node.
@@ -38,7 +41,10 @@ export async function buildBinding({ library, runPath, folder, signal }: Build):
     ],
     signal,
   );
-  await compile([...graphSources(), '-o', path.join(folder, GRAPH_FILE), ...linking], signal);
+  await compile(
+    [...graphSources(), ...LOOPS, '-o', path.join(folder, GRAPH_FILE), ...linking],
+    signal,
+  );
   const quiet = fileURLToPath(import.meta.resolve('./quiet.cc'));
   await compile([quiet, '-ldl', '-o', path.join(folder, QUIET_FILE)], signal);
 }

@@ -17,6 +17,10 @@ export interface NormLayer extends Layer {
   readonly movingVariance: LayerVariable;
 }
 
+/** Whether the axis is the last one of images [batch, height, width, channels]. */
+export const isOverChannels = ({ axis }: Pick<NormLayer, 'axis'>): boolean =>
+  [-1, 3].includes(Number(axis));
+
 /** Max pooling, and ReLU, that are done together with the normalisation. */
 export type PoolingAfter = Pick<NormPoolArgs, 'window' | 'relu'>;
 
@@ -41,7 +45,7 @@ export function batchNormalizationPass(
     const { shape } = movingMean;
     const scale: Readable = gamma ?? { read: () => tf.ones(shape as number[]) };
     const offset: Readable = beta ?? { read: () => tf.zeros(shape as number[]) };
-    if (x.rank !== 4 || ![-1, 3].includes(Number(layer.axis))) {
+    if (x.rank !== 4 || !isOverChannels(layer)) {
       return withProperties(layer, { gamma: scale, beta: offset }, stock);
     }
     const args = {

@@ -23,13 +23,13 @@ export function normPool(tf: TensorFlow, args: NormPoolArgs): Tensor4D {
     // Only its shape counts.
     const window = tf.zeros([...args.window]);
     const inputs = [x, gamma, beta, window];
-    const outputs = runOp(tf, 'FoldwiseNormPool', { inputs, attributes }, 5);
-    const [value, selected, mean, variance, scale] = outputs as [
+    const outputs = runOp(tf, 'FoldwiseNormPool', { inputs, attributes }, 6);
+    const [value, selected, mean, variance, scale, offset] = outputs as [
       ...[Tensor4D, Tensor4D],
-      ...[Tensor1D, Tensor1D, Tensor1D],
+      ...[Tensor1D, Tensor1D, Tensor1D, Tensor1D],
     ];
     args.onStatistics({ mean, variance });
-    save([value, x, selected, gamma, mean, scale, window]);
+    save([x, selected, gamma, mean, scale, offset, window]);
     const gradFunc = (dy: Tensor, saved: Tensor[]) =>
       runOp(tf, 'FoldwiseNormPoolGrad', { inputs: [dy, ...saved], attributes }, 3);
     return { value, gradFunc };

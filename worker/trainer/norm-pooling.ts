@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
 import { endsInRelu } from '../engine/layer-properties.ts';
 import type { Layer } from '../engine/layer.ts';
+import { isOverChannels, type NormLayer } from '../engine/norm-pass.ts';
 import { computingLayers, modelsOf } from '../engine/walk-layers.ts';
 
 /** What follows a batch normalisation that can do it all at once. */
@@ -35,7 +36,7 @@ export function normPoolings(model: LayersModel): ReadonlyMap<Layer, NormPooling
   };
   const found = new Map<Layer, NormPooling>();
   for (const norm of computingLayers(model)) {
-    if (norm.getClassName() !== 'BatchNormalization') continue;
+    if (!isNorm(norm)) continue;
     const next = onlyUse(norm);
     const relu = next && isReluAlone(next) ? next : undefined;
     const pooling = relu ? onlyUse(relu) : next;
@@ -44,6 +45,9 @@ export function normPoolings(model: LayersModel): ReadonlyMap<Layer, NormPooling
   }
   return found;
 }
+
+const isNorm = (layer: Layer): boolean =>
+  layer.getClassName() === 'BatchNormalization' && isOverChannels(layer as NormLayer);
 
 const isReluAlone = (layer: Layer): boolean =>
   ['ReLU', 'Activation'].includes(layer.getClassName()) && endsInRelu(layer);

@@ -1,6 +1,10 @@
 // FoldwiseAdam: one step of Adam on one parameter, in one pass; optimizer.ts says what it computes.
+#include <algorithm>
+#include <cmath>
+
 #include "kernel.h"
 #include "parallel.h"
+#include "simd.h"
 
 namespace foldwise {
 namespace {
@@ -18,51 +22,59 @@ struct Settings {
 
 FOLDWISE_SIMD void Update(const Arrays &arrays, const Settings &settings, float rate,
                           float epsilon, int64_t begin, int64_t end) {
-  const float *__restrict parameter = arrays.parameter;
-  const float *__restrict first = arrays.first;
-  const float *__restrict second = arrays.second;
-  const float *__restrict gradient = arrays.gradient;
-  float *__restrict new_parameter = arrays.new_parameter;
-  float *__restrict new_first = arrays.new_first;
-  float *__restrict new_second = arrays.new_second;
-  const float beta1 = settings.beta1, beta2 = settings.beta2, decay = settings.weight_decay;
+  const auto [parameter, first, second, gradient, new_parameter, new_first, new_second] = arrays;
+  const auto [beta1, beta2, decay] = settings;
+  FOLDWISE_INDEPENDENT
   for (int64_t i = begin; i < end; ++i) {
-    const float slope = gradient[i] + decay * parameter[i];
+    const float before = parameter[i], slope = gradient[i] + decay * before;
     const float m = beta1 * first[i] + slope;
     const float v = beta2 * second[i] + slope * slope;
     new_first[i] = m;
     new_second[i] = v;
-    new_parameter[i] = parameter[i] - rate * (m / (__builtin_sqrtf(v) + epsilon));
+    new_parameter[i] = before - rate * (m / (std::sqrt(v) + epsilon));
   }
 }
 
 void *Create(TF_OpKernelConstruction *construction) {
-  auto *settings = new Settings;
+  auto *settings = new Settings{};
   TF_Status *status = TF_NewStatus();
-  TF_OpKernelConstruction_GetAttrFloat(construction, "beta1", &settings->beta1, status);
-  TF_OpKernelConstruction_GetAttrFloat(construction, "beta2", &settings->beta2, status);
-  TF_OpKernelConstruction_GetAttrFloat(construction, "weight_decay", &settings->weight_decay,
-                                       status);
+  const auto read = [&](const char *name, float *value) {
+    if (TF_GetCode(status) != TF_OK) return;
+    TF_OpKernelConstruction_GetAttrFloat(construction, name, value, status);
+  };
+  read("beta1", &settings->beta1);
+  read("beta2", &settings->beta2);
+  read("weight_decay", &settings->weight_decay);
   if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
   TF_DeleteStatus(status);
   return settings;
 }
 
+int64_t SizeOf(const Shape &shape) {
+  int64_t size = 1;
+  for (int64_t side : shape) size *= side;
+  return size;
+}
+
 void Compute(void *kernel, TF_OpKernelContext *op_context) {
   Context context(op_context);
-  const auto shape = context.Shape(0);
-  int64_t size = 1;
-  for (int64_t dim : shape) size *= dim;
-  for (int input = 1; input < 4; ++input) {
-    if (context.Shape(input) != shape) return context.Fail("Adam: inputs of one shape expected");
+  const Shape shape = context.ShapeOf(0);
+  for (int input : {1, 2, 3}) {
+    if (context.ShapeOf(input) != shape) return context.Fail("Adam: expected inputs of one shape");
+  }
+  for (int input : {4, 5}) {
+    if (SizeOf(context.ShapeOf(input)) != 1) {
+      return context.Fail("Adam: expected a single rate and a single epsilon");
+    }
   }
   const float *rate = context.Floats(4), *epsilon = context.Floats(5);
-  const Arrays arrays = {context.Floats(0),         context.Floats(1),         context.Floats(2),
-                         context.Floats(3),         context.Output(0, shape),  context.Output(1, shape),
-                         context.Output(2, shape)};
+  const Arrays arrays = {
+      context.Floats(0),        context.Floats(1),        context.Floats(2),       context.Floats(3),
+      context.Output(0, shape), context.Output(1, shape), context.Output(2, shape)};
   if (!context.ok()) return;
   const auto &settings = *static_cast<Settings *>(kernel);
-  ParallelFor((size + kBlock - 1) / kBlock, [&](int64_t begin, int64_t end) {
+  const int64_t size = SizeOf(shape);
+  ParallelFor((size + kBlock - 1) / kBlock, kBlock, [&](int64_t begin, int64_t end) {
     Update(arrays, settings, *rate, *epsilon, begin * kBlock, std::min(size, end * kBlock));
   });
 }

@@ -1,8 +1,11 @@
 // FoldwiseConvFilterGrad: the gradients of the filters and biases of a convolution over few
 // channels, the first of a network. It reads the gradient of what comes out, by far the largest of
 // its inputs, once.
+#include <algorithm>
+
 #include "kernel.h"
 #include "parallel.h"
+#include "simd.h"
 
 namespace foldwise {
 namespace {
@@ -101,7 +104,7 @@ void AddImage(const float *image, const float *dy, const Sizes &sizes, const Set
 // Adds up images in order: the same for any number of threads.
 void AddUp(const std::vector<float> &sums, int64_t count, int64_t size, float *filter,
            int64_t filter_size, float *bias, int64_t outputs) {
-  ParallelFor(filter_size + outputs, [&](int64_t begin, int64_t end) {
+  ParallelFor(filter_size + outputs, count, [&](int64_t begin, int64_t end) {
     std::vector<double> totals(end - begin);
     for (int64_t n = 0; n < count; ++n) {
       for (int64_t i = begin; i < end; ++i) totals[i - begin] += sums[n * size + i];
@@ -115,7 +118,7 @@ void AddUp(const std::vector<float> &sums, int64_t count, int64_t size, float *f
 
 void Compute(void *kernel, TF_OpKernelContext *op_context) {
   Context context(op_context);
-  const auto x = context.Shape(0), dy = context.Shape(1), filter = context.Shape(2);
+  const auto x = context.ShapeOf(0), dy = context.ShapeOf(1), filter = context.ShapeOf(2);
   const auto &by = *static_cast<Settings *>(kernel);
   if (x.size() != 4 || dy.size() != 4 || filter.size() != 4 || x[0] != dy[0] ||
       filter[2] != x[3] || filter[3] != dy[3] || by.stride_rows < 1 || by.stride_columns < 1) {
@@ -129,7 +132,7 @@ void Compute(void *kernel, TF_OpKernelContext *op_context) {
   const int64_t image = x[1] * x[2] * x[3], slope = dy[1] * dy[2] * dy[3];
   const int64_t size = sizes.taps() * sizes.outputs;
   std::vector<float> sums(sizes.count * size);
-  ParallelFor(sizes.count, [&](int64_t begin, int64_t end) {
+  ParallelFor(sizes.count, slope, [&](int64_t begin, int64_t end) {
     for (int64_t n = begin; n < end; ++n) {
       AddImage(images + n * image, slopes + n * slope, sizes, by, &sums[n * size]);
     }

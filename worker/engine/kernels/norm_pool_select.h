@@ -1,0 +1,22 @@
+// The first pass over images: what is selected from the windows, and the sums for the statistics.
+#pragma once
+
+#include "norm_pool.h"
+
+namespace foldwise {
+
+struct Selecting {
+  const Sizes &sizes;
+  const Window &window;
+  const float *sign;
+};
+
+// For each channel, over all values: of x − (its very first value) and of its square.
+struct Sums {
+  std::vector<double> sum, squares;
+};
+
+// selected: as pooled.
+Sums Select(const Selecting &by, const float *x, float *selected);
+
+}  // namespace foldwise
