@@ -22,6 +22,9 @@ interface Output {
   readonly writeOut: (text: string) => void;
 }
 
+/** Two batches, as a warm-up takes. */
+const FEWEST_IMAGES = 2000;
+
 const DESCRIPTION = `Measures how fast Foldwise trains, as ratios: both sides on the same cores, in turn, medians of
 several repeats. Prints a table and writes bench/results/last.json.`;
 
@@ -41,7 +44,9 @@ export function parseOptions(argv: readonly string[], { writeOut }: Output): Ben
     .option('--data <dir>', "Fashion-MNIST's four files; default: the tests' data, or drawn ones")
     .addOption(list('--cores <list>', 'processors to use, such as 0,1; default: the first two'))
     .addOption(count('--repeats <n>', 'repeats of each measurement').default(5))
-    .addOption(count('--images <n>', 'images of one repeat; default: 10000, on a GPU 60000'))
+    .addOption(
+      count('--images <n>', 'images of one repeat; default: 10000, on a GPU 60000', FEWEST_IMAGES),
+    )
     .addOption(
       new Option('--step <kind>', 'how Foldwise executes its step')
         .choices(['compiled', 'eager'])
@@ -55,14 +60,15 @@ export function parseOptions(argv: readonly string[], { writeOut }: Output): Ben
   return program.opts<BenchOptions>();
 }
 
-const count = (flags: string, help: string): Option => new Option(flags, help).argParser(positive);
+const count = (flags: string, help: string, least = 1): Option =>
+  new Option(flags, help).argParser((text) => atLeast(least, text));
 
 const list = (flags: string, help: string): Option => new Option(flags, help).argParser(processors);
 
-function positive(text: string): number {
+function atLeast(least: number, text: string): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('Expected an integer of at least 1.');
+  if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError(`Expected an integer of at least ${least}.`);
 }
 
 function processors(text: string): number[] {

@@ -29,6 +29,7 @@ for (const wrong of [
   ['--repeats', '0'],
   ['--repeats', '2.5'],
   ['--images', 'many'],
+  ['--images', '1999'],
   ['--cores', '0,0'],
   ['--cores', '0-3'],
   ['--step', 'quick'],
