@@ -72,6 +72,7 @@ const PURE = [
   'worker/trainer/architecture/inspect-messages.ts',
   'worker/trainer/architecture/read-architecture.ts',
   'worker/trainer/architecture/standardise.ts',
+  'worker/trainer/architecture/numbers.ts',
   'worker/trainer/architecture/unsupported.ts',
   'worker/trainer/read-metadata.ts',
   'worker/trainer/schedule.ts',
