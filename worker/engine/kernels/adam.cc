@@ -68,9 +68,10 @@ void Compute(void *kernel, TF_OpKernelContext *op_context) {
     }
   }
   const float *rate = context.Floats(4), *epsilon = context.Floats(5);
-  const Arrays arrays = {
-      context.Floats(0),        context.Floats(1),        context.Floats(2),       context.Floats(3),
-      context.Output(0, shape), context.Output(1, shape), context.Output(2, shape)};
+  const Arrays arrays = {context.Floats(0),        context.Floats(1),
+                         context.Floats(2),        context.Floats(3),
+                         context.Output(0, shape), context.Output(1, shape),
+                         context.Output(2, shape)};
   if (!context.ok()) return;
   const auto &settings = *static_cast<Settings *>(kernel);
   const int64_t size = SizeOf(shape);

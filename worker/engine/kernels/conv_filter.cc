@@ -63,20 +63,35 @@ void AddRest(const float *x, const float *dy, int64_t outputs, int64_t count, fl
   }
 }
 
-// What each tap takes for the outputs of one row: [filter taps, out_columns].
+// What one tap takes for the outputs of one row: pixels `step` apart, the first at `from`; zeros
+// before `begin` and from `end` on, where it lies beside the image.
+void GatherTap(const float *from, int64_t step, int64_t begin, int64_t end, int64_t count,
+               float *taken) {
+  std::fill(taken, taken + begin, 0.0f);
+  if (step == 1) {
+    std::copy(from + begin, from + end, taken + begin);
+  } else {
+    for (int64_t i = begin; i < end; ++i) taken[i] = from[i * step];
+  }
+  std::fill(taken + end, taken + count, 0.0f);
+}
+
+// The same for all taps: [filter taps, out_columns].
 void GatherRow(const float *image, int64_t out_row, const Sizes &sizes, const Settings &by,
                float *taken) {
+  const int64_t count = sizes.out_columns, stride = by.stride_columns;
   for (int64_t p = 0; p < sizes.kernel_rows; ++p) {
     const int64_t row = out_row * by.stride_rows + p - by.pad_rows;
     const bool is_inside = row >= 0 && row < sizes.rows;
     for (int64_t q = 0; q < sizes.kernel_columns; ++q) {
-      for (int64_t channel = 0; channel < sizes.channels; ++channel) {
-        for (int64_t i = 0; i < sizes.out_columns; ++i) {
-          const int64_t column = i * by.stride_columns + q - by.pad_columns;
-          const bool is_pixel = is_inside && column >= 0 && column < sizes.columns;
-          *taken++ =
-              is_pixel ? image[(row * sizes.columns + column) * sizes.channels + channel] : 0.0f;
-        }
+      // Of the outputs i, those for which column + i·stride lies in the image.
+      const int64_t column = q - by.pad_columns, left = std::max<int64_t>(0, -column);
+      const int64_t right = std::max<int64_t>(0, sizes.columns - column);
+      const int64_t begin = std::min(count, (left + stride - 1) / stride);
+      const int64_t end = std::clamp((right + stride - 1) / stride, begin, count);
+      for (int64_t channel = 0; channel < sizes.channels; ++channel, taken += count) {
+        const float *from = image + (row * sizes.columns + column) * sizes.channels + channel;
+        GatherTap(from, stride * sizes.channels, begin, is_inside ? end : begin, count, taken);
       }
     }
   }
@@ -116,20 +131,11 @@ void AddUp(const std::vector<float> &sums, int64_t count, int64_t size, float *f
   });
 }
 
-void Compute(void *kernel, TF_OpKernelContext *op_context) {
-  Context context(op_context);
-  const auto x = context.ShapeOf(0), dy = context.ShapeOf(1), filter = context.ShapeOf(2);
-  const auto &by = *static_cast<Settings *>(kernel);
-  if (x.size() != 4 || dy.size() != 4 || filter.size() != 4 || x[0] != dy[0] ||
-      filter[2] != x[3] || filter[3] != dy[3] || by.stride_rows < 1 || by.stride_columns < 1) {
-    return context.Fail("ConvFilterGrad: images, gradient and filters do not fit");
-  }
-  const Sizes sizes = {x[0], x[1], x[2], x[3], dy[1], dy[2], dy[3], filter[0], filter[1]};
-  const float *images = context.Floats(0), *slopes = context.Floats(1);
-  float *filter_gradient = context.Output(0, filter);
-  float *bias_gradient = context.Output(1, {sizes.outputs});
-  if (!context.ok()) return;
-  const int64_t image = x[1] * x[2] * x[3], slope = dy[1] * dy[2] * dy[3];
+// The gradients of filter and bias from those of all images, a few images at a time on each thread.
+void AddAll(const float *images, const float *slopes, const Sizes &sizes, const Settings &by,
+            float *filter, float *bias) {
+  const int64_t image = sizes.rows * sizes.columns * sizes.channels;
+  const int64_t slope = sizes.out_rows * sizes.out_columns * sizes.outputs;
   const int64_t size = sizes.taps() * sizes.outputs;
   std::vector<float> sums(sizes.count * size);
   ParallelFor(sizes.count, slope, [&](int64_t begin, int64_t end) {
@@ -137,8 +143,24 @@ void Compute(void *kernel, TF_OpKernelContext *op_context) {
       AddImage(images + n * image, slopes + n * slope, sizes, by, &sums[n * size]);
     }
   });
-  AddUp(sums, sizes.count, size, filter_gradient, sizes.filter_taps() * sizes.outputs,
-        bias_gradient, sizes.outputs);
+  AddUp(sums, sizes.count, size, filter, sizes.filter_taps() * sizes.outputs, bias, sizes.outputs);
+}
+
+void Compute(void *kernel, TF_OpKernelContext *op_context) {
+  const auto &by = *static_cast<Settings *>(kernel);
+  Context context(op_context);
+  const Shape x = context.ShapeOf(0), dy = context.ShapeOf(1), filter = context.ShapeOf(2);
+  if (x.size() != 4 || dy.size() != 4 || filter.size() != 4 || x[0] != dy[0] ||
+      filter[2] != x[3] || filter[3] != dy[3] || context.ShapeOf(3) != Shape{dy[3]}) {
+    return context.Fail("ConvFilterGrad: expected images, gradient, filters and bias that fit");
+  }
+  if (by.stride_rows < 1 || by.stride_columns < 1) {
+    return context.Fail("ConvFilterGrad: expected strides of 1 or more");
+  }
+  const Sizes sizes = {x[0], x[1], x[2], x[3], dy[1], dy[2], dy[3], filter[0], filter[1]};
+  const float *images = context.Floats(0), *slopes = context.Floats(1);
+  float *filter_gradient = context.Output(0, filter), *bias_gradient = context.Output(1, {dy[3]});
+  if (context.ok()) AddAll(images, slopes, sizes, by, filter_gradient, bias_gradient);
 }
 
 void *Create(TF_OpKernelConstruction *construction) {

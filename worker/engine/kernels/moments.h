@@ -1,4 +1,4 @@
-// Sums over the pixels of an image.
+// Sums over the pixels of images.
 #pragma once
 
 #include <cstdint>
@@ -15,26 +15,26 @@ constexpr int64_t kFewPixels = 256;
 // the variance is right wherever the mean lies.
 class Moments {
  public:
-  // sum, squares: [channels], zeros at first.
-  Moments(const float *origin, int64_t channels, double *sum, double *squares)
-      : origin_(origin), channels_(channels), sum_(sum), squares_(squares), pivot_(channels),
-        few_sum_(channels), few_squares_(channels) {}
+  // origin: [channels], typical values of all images.
+  Moments(const float *origin, int64_t channels)
+      : origin_(origin), channels_(channels), pivot_(channels), sum_(channels),
+        squares_(channels) {}
+
+  // The next image's. sum, squares: [channels], zeros at first.
+  void Begin(double *sum, double *squares);
 
   void Add(const float *pixels, int64_t count);
 
-  // After the last pixels.
+  // After an image's last pixels.
   void Finish();
 
  private:
-  // Chooses what the first pixels are added up about.
-  void Begin(const float *x, int64_t count);
-
   const float *const origin_;
   const int64_t channels_;
-  double *const sum_, *const squares_;
-  Floats pivot_, few_sum_, few_squares_;
+  double *total_ = nullptr, *total_squares_ = nullptr;
+  // Of the last few pixels, about a value near their mean.
+  Floats pivot_, sum_, squares_;
   int64_t few_ = 0;
-  bool is_begun_ = false;
 };
 
 }  // namespace foldwise

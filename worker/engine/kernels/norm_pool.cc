@@ -28,11 +28,11 @@ struct Statistics {
 };
 
 // NaN stays NaN: a training must not overlook it.
-void Describe(const Sums &sums, const Sizes &sizes, const float *origin, const float *gamma,
-              const float *beta, float epsilon, const Statistics &statistics) {
+void Describe(const Sums &sums, const Sizes &sizes, const float *gamma, const float *beta,
+              float epsilon, const Statistics &statistics) {
   const double values = sizes.values();
   for (int64_t c = 0; c < sizes.channels; ++c) {
-    const double shift = sums.sum[c] / values, mean = shift + origin[c];
+    const double shift = sums.sum[c] / values, mean = shift + sums.origin[c];
     const double moment = sums.squares[c] / values - shift * shift;
     const double biased = moment < 0 ? 0 : moment;
     const double scale = 1 / std::sqrt(biased + epsilon);
@@ -81,7 +81,7 @@ void ComputeNormPool(void *kernel, TF_OpKernelContext *op_context) {
 
   const auto signs = Signs(gamma, channels);
   const Sums sums = Select({sizes, window, signs.data()}, x, selected);
-  Describe(sums, sizes, x, gamma, beta, settings.epsilon, statistics);
+  Describe(sums, sizes, gamma, beta, settings.epsilon, statistics);
   Floats factor(channels);
   for (int64_t c = 0; c < channels; ++c) factor[c] = gamma[c] * statistics.scale[c];
   const Normalisation by = {statistics.mean, factor.data(), statistics.offset, settings.floor()};

@@ -54,8 +54,8 @@ struct Normalisation {
   float floor;
 };
 
-// The normalised x is (x − mean)·factor + offset, in the op and again in its gradient: written once,
-// so that both agree on what the ReLU lets through.
+// The normalised x is (x − mean)·factor + offset, in the op and again in its gradient: written
+// once, so that both agree on what the ReLU lets through.
 inline float Normalised(float x, float mean, float factor, float offset) {
   return (x - mean) * factor + offset;
 }

@@ -64,19 +64,34 @@ void SelectImage(const Selecting &by, const float *image, Moments &moments, floa
   moments.Finish();
 }
 
+// A typical value of each channel: the median of three, so that one out of the ordinary does no
+// harm.
+Floats Origin(const Sizes &sizes, const float *x) {
+  const int64_t channels = sizes.channels, pixels = sizes.count * sizes.rows * sizes.columns;
+  const float *a = x + pixels / 4 * channels, *b = x + pixels / 2 * channels;
+  const float *c = x + pixels / 4 * 3 * channels;
+  Floats origin(channels);
+  for (int64_t i = 0; i < channels; ++i) {
+    origin[i] = std::max(std::min(a[i], b[i]), std::min(std::max(a[i], b[i]), c[i]));
+  }
+  return origin;
+}
+
 }  // namespace
 
 Sums Select(const Selecting &by, const float *x, float *selected) {
   const Sizes &sizes = by.sizes;
-  std::vector<double> sums(sizes.count * sizes.channels), squares(sums);
+  const int64_t channels = sizes.channels;
+  const Floats origin = Origin(sizes, x);
+  std::vector<double> sums(sizes.count * channels), squares(sums);
   ParallelFor(sizes.count, sizes.image(), [&](int64_t begin, int64_t end) {
+    Moments moments(origin.data(), channels);
     for (int64_t n = begin; n < end; ++n) {
-      const int64_t at = n * sizes.channels;
-      Moments moments(x, sizes.channels, &sums[at], &squares[at]);
+      moments.Begin(&sums[n * channels], &squares[n * channels]);
       SelectImage(by, x + n * sizes.image(), moments, selected + n * sizes.pooled_image());
     }
   });
-  return {InOrder(sums, sizes.channels), InOrder(squares, sizes.channels)};
+  return {origin, InOrder(sums, channels), InOrder(squares, channels)};
 }
 
 }  // namespace foldwise

@@ -11,8 +11,9 @@ struct Selecting {
   const float *sign;
 };
 
-// For each channel, over all values: of x − (its very first value) and of its square.
+// For each channel, over all values: of x − origin and of its square.
 struct Sums {
+  Floats origin;
   std::vector<double> sum, squares;
 };
 

@@ -23,6 +23,15 @@ FOLDWISE_SIMD void AddPixels(const Normalisation &by, const float *dy, const flo
   }
 }
 
+// Adds what few pixels come to.
+FOLDWISE_SIMD void CarryOver(float *few, double *total, int64_t channels) {
+  FOLDWISE_INDEPENDENT
+  for (int64_t c = 0; c < channels; ++c) {
+    total[c] += few[c];
+    few[c] = 0;
+  }
+}
+
 }  // namespace
 
 Slopes AddSlopes(const float *dy, const float *selected, const Normalisation &by,
@@ -30,16 +39,14 @@ Slopes AddSlopes(const float *dy, const float *selected, const Normalisation &by
   const int64_t channels = sizes.channels, pixels = sizes.pooled_rows * sizes.pooled_columns;
   std::vector<double> sums(sizes.count * channels), products(sums);
   ParallelFor(sizes.count, sizes.pooled_image(), [&](int64_t begin, int64_t end) {
+    Floats sum(channels), product(channels);
     for (int64_t i = begin * pixels; i < end * pixels;) {
-      const int64_t n = i / pixels, count = std::min(kFewPixels, (n + 1) * pixels - i);
-      Floats sum(channels), product(channels);
-      AddPixels(by, dy + i * channels, selected + i * channels, sum.data(), product.data(), count,
+      const int64_t n = i / pixels, few = std::min(kFewPixels, (n + 1) * pixels - i);
+      AddPixels(by, dy + i * channels, selected + i * channels, sum.data(), product.data(), few,
                 channels);
-      for (int64_t c = 0; c < channels; ++c) {
-        sums[n * channels + c] += sum[c];
-        products[n * channels + c] += product[c];
-      }
-      i += count;
+      CarryOver(sum.data(), &sums[n * channels], channels);
+      CarryOver(product.data(), &products[n * channels], channels);
+      i += few;
     }
   });
   return {InOrder(sums, channels), InOrder(products, channels)};

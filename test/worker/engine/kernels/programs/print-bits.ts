@@ -28,10 +28,21 @@ const pools = [
 ];
 const [parameter, first, second] = [draw([NUMBERS]), draw([NUMBERS]), draw([NUMBERS]).square()];
 const slope = draw([NUMBERS]);
+const [pixels, outputSlopes] = [draw([24, 30, 30, 2]), draw([24, 30, 30, 37])];
+const [filters, biases] = [draw([3, 3, 2, 37]), draw([37])];
 // Moments among which the smallest floats are, which threads must not treat differently.
 const tiny = second.mul(1e-38);
 
-/** Two poolings, neither of which waits for the other, and Adam. */
+function filterGradients(rate: Tensor): [Tensor, Tensor] {
+  const inputs = [pixels.mul(rate), outputSlopes, filters, biases];
+  const attributes = {
+    ...{ stride_rows: { int: 1 }, stride_columns: { int: 1 } },
+    ...{ pad_rows: { int: 1 }, pad_columns: { int: 1 } },
+  };
+  return runOp(tf, 'FoldwiseConvFilterGrad', { inputs, attributes }, 2) as [Tensor, Tensor];
+}
+
+/** Two poolings, neither of which waits for the other, Adam, and the first convolution. */
 const step = ({ rate }: { readonly rate: Tensor }): Record<string, Tensor> => {
   const pooled = pools.flatMap(({ x, gamma, beta, window }, index) => {
     const { value, grads } = tf.valueAndGrads((...given: Tensor[]) => {
@@ -51,7 +62,8 @@ const step = ({ rate }: { readonly rate: Tensor }): Record<string, Tensor> => {
     const tensors = runOp(tf, 'FoldwiseAdam', { inputs, attributes }, 3);
     return tensors.map((tensor, part) => [`adam${index}.${part}`, tensor] as const);
   });
-  return Object.fromEntries([...pooled, ...moved]);
+  const [filter, bias] = filterGradients(rate);
+  return { ...Object.fromEntries([...pooled, ...moved]), filter, bias };
 };
 
 const program = createProgram(tf);
