@@ -53,7 +53,7 @@ export async function prepareNetwork(tf: TensorFlow, options: NetworkOptions): P
   const adam = createAdam(tf, parametersOf(model), training);
   const program = options.step === 'compiled' ? createProgram(tf) : null;
   program?.hold(data.images, part.pixels);
-  const { step, kind } = await createStep(tf, defineStep(tf, { network, data, adam }), {
+  const { step } = await createStep(tf, defineStep(tf, { network, data, adam }), {
     program,
     dropoutSeed: 1,
     batchSize: options.batchSize,
@@ -64,7 +64,7 @@ export async function prepareNetwork(tf: TensorFlow, options: NetworkOptions): P
     ({ indices: batch }) => ({
       probabilities: tf.softmax(network.infer(data.gather(batch as Tensor1D).pixels)),
     }),
-    { inputs: { indices: { shape: [null], dtype: 'int32' } }, kind, program },
+    { inputs: { indices: { shape: [null], dtype: 'int32' } }, program },
   );
   let epoch = 0;
   return {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type * as Tfjs from '@tensorflow/tfjs-node-gpu';
 import path from 'node:path';
 import { asError, EngineError } from '../../shared/errors.ts';
+import { loadNativeGraphs } from './compile/native.ts';
 import { DEFAULT_ENVIRONMENT } from './environment.ts';
 import { withoutChatter } from './quiet.ts';
 import type { Engine } from './record.ts';
@@ -41,7 +42,12 @@ export function loadEngine(engine: Pick<Engine, 'binding' | 'folder'>): TensorFl
   const load = createRequire(path.join(folder, 'package.json'));
   try {
     return withBinding(engine.binding, folder, () =>
-      withoutChatter(engine.folder, () => load(folder) as TensorFlow),
+      withoutChatter(engine.folder, () => {
+        const tf = load(folder) as TensorFlow;
+        // The ops of our own are known from here on.
+        loadNativeGraphs(engine.folder);
+        return tf;
+      }),
     );
   } catch (error) {
     throw new EngineError(

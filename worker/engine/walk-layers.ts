@@ -25,6 +25,23 @@ export function computingLayers(model: LayersModel): Layer[] {
   return everyLayer(model).filter((layer) => !isModel(layer));
 }
 
+/**
+ * Tells of each layer which one alone takes what it gives, each of the two being used once;
+ * undefined where there is none, or where a model gives it out as well.
+ */
+export function onlyTakers(model: LayersModel): (layer: Layer) => Layer | undefined {
+  const outputs = new Set(
+    modelsOf(model).flatMap((one) => one.outputs.map(({ sourceLayer }) => sourceLayer)),
+  );
+  return (layer) => {
+    const [use] = layer.outboundNodes;
+    const isOnce = layer.outboundNodes.length === 1 && layer.inboundNodes.length === 1;
+    if (!use || !isOnce || outputs.has(layer)) return undefined;
+    const next = use.outboundLayer;
+    return next.inboundNodes.length === 1 && use.inboundLayers.length === 1 ? next : undefined;
+  };
+}
+
 function everyLayer(model: LayersModel): Layer[] {
   const found = new Set<Layer>();
   const visit = (layer: Layer): void => {

@@ -1,5 +1,4 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { StepKind } from '../../shared/domain.ts';
 import {
   CompiledFunction,
   type InputDefinition,
@@ -20,9 +19,7 @@ export type BatchFunction<Inputs extends InputDefinitions, Output extends string
 
 export interface BatchFunctionOptions<Inputs extends InputDefinitions> {
   readonly inputs: Inputs;
-  /** As one graph where that is possible; else, or if so wanted, op by op. */
-  readonly kind: StepKind;
-  /** Where it is compiled to. */
+  /** Where it is compiled to, if that is possible; null to run it op by op. */
   readonly program: Program | null;
 }
 
@@ -36,11 +33,11 @@ export function createBatchFunction<const Inputs extends InputDefinitions, Outpu
   compute: (inputs: { readonly [Name in keyof Inputs]: Tensor }) => Readonly<
     Record<Output, Tensor>
   >,
-  { inputs, kind, program }: BatchFunctionOptions<Inputs>,
+  { inputs, program }: BatchFunctionOptions<Inputs>,
 ): BatchFunction<Inputs, Output> {
   const eager: BatchFunction<Inputs, Output> = async (values) =>
     Promise.resolve(runEagerly(tf, compute, { inputs, values }));
-  if (kind === 'eager' || program === null) return eager;
+  if (program === null) return eager;
   const compiled = new CompiledFunction(program, compute, { inputs, isRechecked: false });
   let isTraceable = true;
   return async (values) => {

@@ -1,10 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
 import { CompiledFunction, type Program } from '../engine/compile/index.ts';
 import { adamCoefficients } from './optimizer.ts';
-import type { StepDefinition, StepInputs, TrainingStep } from './step.ts';
-
-/** Steps whose outcomes wait on the device; then, and at the end of an epoch, they are read. */
-const READ_EVERY = 1000;
+import { READ_EVERY, type StepDefinition, type StepInputs, type TrainingStep } from './step.ts';
 
 /** Taken by every step. */
 const INPUTS = {

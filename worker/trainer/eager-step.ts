@@ -1,10 +1,8 @@
 import type { Scalar } from '@tensorflow/tfjs-node-gpu';
 import type { TensorFlow } from '../engine/load.ts';
 import { adamCoefficients } from './optimizer.ts';
+import { READ_EVERY } from './step.ts';
 import type { StepBatch, StepDefinition, StepOutcome, StepRecord, TrainingStep } from './step.ts';
-
-/** Outcomes are read from the device when this many have gathered, and at the end of the epoch. */
-const READ_EVERY = 1000;
 
 /** Runs the definition op by op: the meaning of a step, and what others are measured against. */
 export function createEagerStep(

@@ -1,6 +1,5 @@
 import type { DatasetPart, EvaluationAssignment } from '../../shared/domain.ts';
 import { TrainingError } from '../../shared/errors.ts';
-import { createProgram, type Program } from '../engine/compile/index.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { evaluationBatchSize } from './batches.ts';
 import { createDeviceData } from './device-data.ts';
@@ -8,6 +7,8 @@ import { createScorer, evaluate, type Evaluation } from './evaluate.ts';
 import { loadModel } from './load-model.ts';
 import { largestLayer } from './model-size.ts';
 import { createNetwork } from './network.ts';
+import { ownProgram } from './own-program.ts';
+import { type Own, withOwned } from './owned.ts';
 import type { Pause } from './pause.ts';
 
 export interface EvaluateSavedOptions {
@@ -27,32 +28,34 @@ export interface EvaluateSavedOptions {
  */
 export async function evaluateSaved(
   tf: TensorFlow,
+  options: EvaluateSavedOptions,
+): Promise<Evaluation> {
+  const { assignment } = options;
+  const evaluation = await withOwned(async (own) => score(tf, options, own));
+  const { loss } = evaluation.score;
+  if (Number.isFinite(loss)) return evaluation;
+  throw new TrainingError(
+    `The loss of the model of fold ${assignment.fold} on the ${assignment.part} part is ${loss}`,
+  );
+}
+
+async function score(
+  tf: TensorFlow,
   { assignment, part, modelDir, pause }: EvaluateSavedOptions,
+  own: Own,
 ): Promise<Evaluation> {
   const { dataset } = assignment;
-  const classCount = dataset.classes.length;
-  const model = await loadModel(tf, modelDir, assignment);
-  try {
-    const data = createDeviceData(tf, part, { image: dataset.image, classCount });
-    let program: Program | null = null;
-    try {
-      const indices = Int32Array.from(part.labels, (_, index) => index);
-      const network = createNetwork(tf, model, `The model in ${modelDir}`);
-      program = assignment.step === 'compiled' ? createProgram(tf) : null;
-      program?.hold(data.images, part.pixels);
-      const score = createScorer(tf, { network, data }, { kind: assignment.step, program });
-      const batchSize = evaluationBatchSize(dataset.image, largestLayer(model).numbers);
-      const evaluation = await evaluate({ score, data, indices, batchSize, pause });
-      const { loss } = evaluation.score;
-      if (Number.isFinite(loss)) return evaluation;
-      throw new TrainingError(
-        `The loss of the model of fold ${assignment.fold} on the ${assignment.part} part is ${loss}`,
-      );
-    } finally {
-      await program?.close();
-      data.dispose();
-    }
-  } finally {
-    model.dispose();
-  }
+  const model = own(await loadModel(tf, modelDir, assignment));
+  const shape = { image: dataset.image, classCount: dataset.classes.length };
+  const data = own(createDeviceData(tf, part, shape));
+  const network = createNetwork(tf, model, `The model in ${modelDir}`);
+  const program = ownProgram(tf, assignment, own);
+  program?.hold(data.images, part.pixels);
+  return evaluate({
+    score: createScorer(tf, { network, data }, program),
+    data,
+    indices: Int32Array.from(part.labels, (_, index) => index),
+    batchSize: evaluationBatchSize(dataset.image, largestLayer(model).numbers),
+    pause,
+  });
 }

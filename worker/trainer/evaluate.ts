@@ -1,5 +1,5 @@
 import type { Tensor1D } from '@tensorflow/tfjs-node-gpu';
-import type { Score, StepKind } from '../../shared/domain.ts';
+import type { Score } from '../../shared/domain.ts';
 import { accuracyOf, confusionMatrix } from '../../shared/metrics.ts';
 import type { Program } from '../engine/compile/index.ts';
 import type { TensorFlow } from '../engine/load.ts';
@@ -42,12 +42,12 @@ const BATCH = { indices: { shape: [null], dtype: 'int32' } } as const;
 export function createScorer(
   tf: TensorFlow,
   parts: { readonly network: Pick<Network, 'infer'>; readonly data: DeviceData },
-  by: { readonly kind: StepKind; readonly program: Program | null },
+  program: Program | null,
 ): EvaluateOptions['score'] {
   const scoreBatch = defineScoring(tf, parts);
   return createBatchFunction(tf, ({ indices }) => ({ ...scoreBatch(indices as Tensor1D) }), {
     inputs: BATCH,
-    ...by,
+    program,
   });
 }
 

@@ -2,7 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
 import { endsInRelu } from '../engine/layer-properties.ts';
 import type { Layer } from '../engine/layer.ts';
 import { isOverChannels, type NormLayer } from '../engine/norm-pass.ts';
-import { computingLayers, modelsOf } from '../engine/walk-layers.ts';
+import { computingLayers, onlyTakers } from '../engine/walk-layers.ts';
 
 /** What follows a batch normalisation that can do it all at once. */
 export interface NormPooling {
@@ -24,22 +24,13 @@ interface PoolingLayer extends Layer {
  * with windows side by side: kernels/norm_pool.cc does these together, with the same values.
  */
 export function normPoolings(model: LayersModel): ReadonlyMap<Layer, NormPooling> {
-  const outputs = new Set(
-    modelsOf(model).flatMap((one) => one.outputs.map(({ sourceLayer }) => sourceLayer)),
-  );
-  const onlyUse = (layer: Layer): Layer | undefined => {
-    const [use] = layer.outboundNodes;
-    const isAlone = layer.outboundNodes.length === 1 && layer.inboundNodes.length === 1;
-    if (!use || !isAlone || outputs.has(layer)) return undefined;
-    const next = use.outboundLayer;
-    return next.inboundNodes.length === 1 && use.inboundLayers.length === 1 ? next : undefined;
-  };
+  const onlyTaker = onlyTakers(model);
   const found = new Map<Layer, NormPooling>();
   for (const norm of computingLayers(model)) {
     if (!isNorm(norm)) continue;
-    const next = onlyUse(norm);
+    const next = onlyTaker(norm);
     const relu = next && isReluAlone(next) ? next : undefined;
-    const pooling = relu ? onlyUse(relu) : next;
+    const pooling = relu ? onlyTaker(relu) : next;
     const window = pooling && sideBySide(pooling);
     if (window) found.set(norm, { ...(relu ? { relu } : {}), pooling, window });
   }

@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
 import { endsInRelu } from '../engine/layer-properties.ts';
 import type { Layer } from '../engine/layer.ts';
-import { computingLayers, modelsOf } from '../engine/walk-layers.ts';
+import { computingLayers, onlyTakers } from '../engine/walk-layers.ts';
 
 /**
  * Finds where a ReLU can wait until after the max pooling that alone follows it: the greatest
@@ -11,17 +11,11 @@ import { computingLayers, modelsOf } from '../engine/walk-layers.ts';
  * @returns the pooling layer of each layer whose ReLU can wait
  */
 export function waitingRelus(model: LayersModel): ReadonlyMap<Layer, Layer> {
-  const outputs = new Set(
-    modelsOf(model).flatMap((one) => one.outputs.map(({ sourceLayer }) => sourceLayer)),
-  );
+  const onlyTaker = onlyTakers(model);
   const found = new Map<Layer, Layer>();
-  for (const layer of computingLayers(model)) {
-    const [use] = layer.outboundNodes;
-    if (!use || layer.outboundNodes.length > 1 || layer.inboundNodes.length !== 1) continue;
-    const pooling = use.outboundLayer;
-    const isAlone = pooling.inboundNodes.length === 1 && use.inboundLayers.length === 1;
-    const isPooling = pooling.getClassName() === 'MaxPooling2D';
-    if (endsInRelu(layer) && isPooling && isAlone && !outputs.has(layer)) found.set(layer, pooling);
+  for (const layer of computingLayers(model).filter(endsInRelu)) {
+    const next = onlyTaker(layer);
+    if (next?.getClassName() === 'MaxPooling2D') found.set(layer, next);
   }
   return found;
 }

@@ -4,13 +4,15 @@ import { imageSizeBytes } from '../../shared/data/part-file.ts';
 import type { ImageShape } from '../../shared/domain.ts';
 import { asError, DataError } from '../../shared/errors.ts';
 import { floatImages } from '../engine/bytes.ts';
-import { createProgram, type InputDefinition, type Program } from '../engine/compile/index.ts';
+import type { InputDefinition, Program } from '../engine/compile/index.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { MOST_ACTIVATIONS } from './batches.ts';
 import { type BatchFunction, createBatchFunction } from './batch-function.ts';
 import { loadVerifiedModel } from './load-model.ts';
 import type { PredictionAssignment } from './messages.ts';
 import { largestLayer } from './model-size.ts';
+import { ownProgram } from './own-program.ts';
+import { withOwned } from './owned.ts';
 import type { Pause } from './pause.ts';
 
 export interface PredictOptions {
@@ -39,29 +41,20 @@ const TOLERANCE = 1e-3;
  */
 export async function predictSaved(tf: TensorFlow, options: PredictOptions): Promise<number> {
   const { assignment, imagesFile, modelDir, outputFile } = options;
-  const model = await loadVerifiedModel(tf, modelDir, assignment.model);
-  try {
+  return withOwned(async (own) => {
+    const ownFile = async (file: string, flags: 'r' | 'w'): Promise<FileHandle> => {
+      const handle = await opened(file, flags);
+      own({ dispose: async () => handle.close() });
+      return handle;
+    };
+    const model = own(await loadVerifiedModel(tf, modelDir, assignment.model));
     const classCount = checkShapes(model, assignment.image);
-    const images = await opened(imagesFile, 'r');
-    try {
-      const output = await opened(outputFile, 'w');
-      try {
-        const program = assignment.step === 'compiled' ? createProgram(tf) : null;
-        try {
-          await predictAll(tf, { ...options, model, images, output }, program);
-        } finally {
-          await program?.close();
-        }
-        return classCount;
-      } finally {
-        await output.close();
-      }
-    } finally {
-      await images.close();
-    }
-  } finally {
-    model.dispose();
-  }
+    const images = await ownFile(imagesFile, 'r');
+    const output = await ownFile(outputFile, 'w');
+    const program = ownProgram(tf, assignment, own);
+    await predictAll(tf, { ...options, model, images, output }, program);
+    return classCount;
+  });
 }
 
 async function opened(file: string, flags: 'r' | 'w'): Promise<FileHandle> {
@@ -120,7 +113,6 @@ function createPredictor(
     },
     {
       inputs: { pixels: { shape: [null, height, width, channels], dtype: 'uint8' } },
-      kind: assignment.step,
       program,
     },
   );

@@ -25,6 +25,9 @@ export interface StepRecord {
   readonly corrects: readonly number[];
 }
 
+/** Outcomes are read from the device when this many have gathered, and at the end of an epoch. */
+export const READ_EVERY = 1000;
+
 export interface StepBatch {
   /** Into the data on the device. */
   readonly indices: Int32Array;

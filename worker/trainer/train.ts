@@ -1,14 +1,8 @@
-import type {
-  DatasetPart,
-  EpochReport,
-  FoldAssignment,
-  ModelInfo,
-  StepKind,
-} from '../../shared/domain.ts';
+import type { DatasetPart, EpochReport, FoldAssignment, ModelInfo } from '../../shared/domain.ts';
 import { imageSizeBytes } from '../../shared/data/part-file.ts';
 import { complement } from '../../shared/folds.ts';
 import { createRandom } from '../../shared/random.ts';
-import { createProgram, type Program } from '../engine/compile/index.ts';
+import type { Program } from '../engine/compile/index.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { evaluationBatchSize } from './batches.ts';
 import { createDeviceData, type DeviceData } from './device-data.ts';
@@ -20,6 +14,8 @@ import { createNetwork, type Network } from './network.ts';
 import { type Normalisation, pixelNormalisation } from './normalisation.ts';
 import { createAdam } from './optimizer.ts';
 import { createStateKeeper, resumeFrom, type StateOptions } from './keep-states.ts';
+import { ownProgram } from './own-program.ts';
+import { type Own, withOwned } from './owned.ts';
 import type { Pause } from './pause.ts';
 import { modelMetadata, saveModel } from './save.ts';
 import { createUntrained, standardisationOf } from './untrained.ts';
@@ -55,19 +51,8 @@ export interface TrainedFold extends History {
  *   that is not of this training
  */
 export async function trainFold(tf: TensorFlow, options: TrainOptions): Promise<TrainedFold> {
-  const owned: { dispose: () => unknown }[] = [];
-  const own = <T extends { dispose: () => unknown }>(resource: T): T => {
-    owned.push(resource);
-    return resource;
-  };
-  try {
-    return await trainWith(tf, options, own);
-  } finally {
-    for (const resource of owned.reverse()) await resource.dispose();
-  }
+  return withOwned(async (own) => trainWith(tf, options, own));
 }
-
-type Own = <T extends { dispose: () => unknown }>(resource: T) => T;
 
 async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promise<TrainedFold> {
   const { assignment, part, pause } = options;
@@ -76,10 +61,10 @@ async function trainWith(tf: TensorFlow, options: TrainOptions, own: Own): Promi
   const imageSize = imageSizeBytes(dataset.image);
   const normalisation = pixelNormalisation(part.pixels, imageSize, trainingIndices);
   const prepared = await prepare(tf, { ...options, normalisation }, own);
-  const { network, data, step, kind, program, variables } = prepared;
+  const { network, data, step, program, variables } = prepared;
   const { model } = network;
   const scoring = {
-    score: createScorer(tf, { network, data }, { kind, program }),
+    score: createScorer(tf, { network, data }, program),
     data,
     indices: Int32Array.from(validation),
     batchSize: evaluationBatchSize(dataset.image, largestLayer(model).numbers),
@@ -103,7 +88,7 @@ interface Prepared {
   readonly network: Network;
   readonly data: DeviceData;
   readonly step: TrainingStep;
-  readonly kind: StepKind;
+  /** Null where the step runs op by op. */
   readonly program: Program | null;
   readonly variables: readonly NamedVariable[];
 }
@@ -129,10 +114,8 @@ async function prepare(
   const variables = stateVariables(model, adam);
   if (resume) resumeFrom(tf, resume, { assignment, variables });
   const dropoutSeed = createRandom(seed, 'dropout', fold).nextUint32() | 0;
-  const isCompiled = assignment.step === 'compiled';
   const definition = defineStep(tf, { network, data, adam });
-  const program = isCompiled ? createProgram(tf, { xla: assignment.xla ?? false }) : null;
-  own({ dispose: async () => program?.close() });
+  const program = ownProgram(tf, assignment, own);
   program?.hold(data.images, part.pixels);
   const { step, kind } = await createStep(tf, definition, {
     program,
@@ -141,5 +124,5 @@ async function prepare(
     onWarning,
   });
   own(step);
-  return { network, data, step, kind, program, variables };
+  return { network, data, step, program: kind === 'compiled' ? program : null, variables };
 }

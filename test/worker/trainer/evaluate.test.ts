@@ -128,7 +128,7 @@ test.serial('loss, accuracy and confusion are those of their definitions', async
   const image = { height: 1, width: 1, channels: 1 };
   const data = createDeviceData(tf, part, { image, classCount: 3 });
   const network = lookUp(table);
-  const score = createScorer(tf, { network, data }, { kind: 'eager', program: null });
+  const score = createScorer(tf, { network, data }, null);
   const options = { score, data, indices: Int32Array.of(3, 0, 1, 2), pause };
   const { score: found, predicted } = await evaluate({ ...options, batchSize: 3 });
   t.deepEqual(predicted, Uint8Array.of(0, 0, 2, 2));
@@ -151,7 +151,7 @@ test.serial('weights that are not finite give a loss that is not', async (t) => 
   });
   const network = lookUp([[NaN, 0]]);
   const { score } = await evaluate({
-    score: createScorer(tf, { network, data }, { kind: 'eager', program: null }),
+    score: createScorer(tf, { network, data }, null),
     data,
     indices: Int32Array.of(0),
     batchSize: 1,
