@@ -18,6 +18,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   const signal = abortOnSignals({ process, isHelper, hasTerminal });
   const { stdout, stderr, env } = process;
   process.exitCode = await runProgram(argv, { stdout, stderr, env, signal }, report);
+  // Whoever started this program as a helper waits for its end.
+  process.channel?.unref();
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 

@@ -5,7 +5,13 @@ import { plain } from '../coordinator/report/format.ts';
 import type { NetworkFile } from '../coordinator/report/run-results.ts';
 import type { LoadedDataset } from '../shared/data/load.ts';
 import { transferInfo } from '../shared/data/transfer.ts';
-import { asRunId, type Dataset, type Plan, type TrainingSettings } from '../shared/domain.ts';
+import {
+  asRunId,
+  type Dataset,
+  type DatasetInfo,
+  type Plan,
+  type TrainingSettings,
+} from '../shared/domain.ts';
 import { asError, UsageError } from '../shared/errors.ts';
 import { FoldMapError } from '../shared/fold-map.ts';
 import { readTextFile } from '../shared/text-file.ts';
@@ -69,7 +75,7 @@ export async function prepareRun(
   const { dataset, info, coverage } = loaded;
   const facts = file && (await inspectFor(file, dataset, surroundings.signal));
   const gpus = engineVariant() === 'cpu' ? [] : await findGpus(surroundings.env);
-  const shareFor = sharesOf(values, gpus);
+  const shareFor = sharesOf(values, { gpus: gpus.length, dataset: info });
   const threadsFor = (k: number): number => shareFor(k).threads;
   const { seed, step } = values;
   const request: PlanRequest = {
@@ -96,16 +102,21 @@ export async function prepareRun(
 
 /** What each of so many folds gets of this machine. */
 const sharesOf =
-  (values: RunRequest['values'], gpus: readonly string[]) =>
-  (folds: number): MachineShares =>
-    shareMachine({
-      cores: availableParallelism(),
-      gpus: gpus.length,
-      folds,
+  (
+    values: RunRequest['values'],
+    { gpus, dataset }: { readonly gpus: number; readonly dataset: DatasetInfo },
+  ) =>
+  (folds: number): MachineShares => {
+    const { height, width, channels } = dataset.image;
+    const trainSize = (dataset.train.count * (folds - 1)) / folds;
+    return shareMachine({
+      ...{ cores: availableParallelism(), gpus, folds },
+      foldPixels: values.epochs * trainSize * height * width * channels,
       foldsPerGpu: values['folds-per-gpu'],
       workers: values.workers,
       threads: values.threads,
     });
+  };
 
 function xlaOf({ xla, step }: RunSettings): boolean {
   if (!xla || step === 'compiled') return xla;

@@ -126,7 +126,7 @@ const MACHINE_SETTINGS = {
     group: 'Machine',
     takes: 'n',
     help: 'workers on this machine',
-    defaultText: 'one a GPU, else the lesser of folds and cores',
+    defaultText: 'one a GPU, else what ends soonest',
   }),
   threads: integer([1, 1024], (count) => count.optional(), {
     group: 'Machine',

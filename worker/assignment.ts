@@ -10,13 +10,14 @@ import type { AttemptId } from '../shared/wire/results.ts';
 import type { WorkerSaid } from '../shared/wire/session.ts';
 import type { DatasetCache } from './cache.ts';
 import { chunksFrom, fetchModel, uploadModel } from './models.ts';
-import { runTrainer } from './runner.ts';
+import type { RunnerOptions, Trainer } from './runner.ts';
 import type { ChildMessage } from './trainer/messages.ts';
 
 export interface Workplace {
   readonly client: CoordinatorClient;
   readonly worker: WorkerId;
   readonly cache: DatasetCache;
+  readonly trainer: Trainer;
   readonly localData?: string;
   readonly send: (said: WorkerSaid) => void;
   readonly onState: (line: string) => void;
@@ -131,7 +132,7 @@ interface Attempt {
  * @throws ReportedFailure
  */
 async function finalMessage(
-  assignment: Parameters<typeof runTrainer>[0]['assignment'],
+  assignment: RunnerOptions['assignment'],
   { place, id, signal }: Attempt,
 ): Promise<Ending> {
   const endings: (Ending | ChildFailure)[] = [];
@@ -142,7 +143,7 @@ async function finalMessage(
       place.send({ body: 'warning', id, message: message.message });
     else endings.push(message);
   };
-  await runTrainer({ assignment, signal, onOutput: place.onOutput, onMessage });
+  await place.trainer.run({ assignment, signal, onOutput: place.onOutput, onMessage });
   const [ending] = endings;
   if (ending === undefined) throw new Error('the training process ended without a result');
   if (ending.type === 'failed') throw new ReportedFailure(ending);

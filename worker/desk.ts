@@ -3,11 +3,13 @@ import type { CoordinatorClient } from '../shared/wire/contract.ts';
 import type { CoordinatorSaid } from '../shared/wire/session.ts';
 import { carryOut, type Assignment, type Workplace } from './assignment.ts';
 import type { DatasetCache } from './cache.ts';
+import type { Trainer } from './runner.ts';
 import type { Session } from './session.ts';
 
 export interface DeskOptions {
   readonly client: CoordinatorClient;
   readonly cache: DatasetCache;
+  readonly trainer: Trainer;
   readonly data?: string;
   readonly log: Logger;
   readonly onState: (line: string) => void;
@@ -61,11 +63,12 @@ export class Desk {
   }
 
   #settle({ worker }: Extract<CoordinatorSaid, { body: 'welcome' }>, session: Session): Workplace {
-    const { client, cache, data, log, onState } = this.#options;
+    const { client, cache, trainer, data, log, onState } = this.#options;
     return {
       client,
       worker,
       cache,
+      trainer,
       ...(data === undefined ? {} : { localData: data }),
       send: session.send,
       onState,

@@ -10,8 +10,9 @@ import { channelOptions } from '../shared/wire/channel.ts';
 import { loadContract, type CoordinatorClient } from '../shared/wire/contract.ts';
 import { PROTOCOL_VERSION, type Hello } from '../shared/wire/session.ts';
 import { DatasetCache } from './cache.ts';
-import { Desk } from './desk.ts';
+import { Desk, type DeskOptions } from './desk.ts';
 import { describeEngine } from './engine/load.ts';
+import { Trainer } from './runner.ts';
 import { holdSession, SessionLost } from './session.ts';
 
 export interface WorkerOptions {
@@ -43,11 +44,12 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     channelOptions(),
   );
   const cache = new DatasetCache(cacheFolder());
+  const trainer = new Trainer();
   try {
     await pRetry(
       async () => {
         await untilReady(client, options);
-        await work(client, cache, options);
+        await work({ client, cache, trainer }, options);
       },
       {
         ...PATIENCE,
@@ -64,6 +66,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     throw error;
   } finally {
     client.close();
+    await trainer.close();
   }
 }
 
@@ -108,15 +111,14 @@ function hello(): Hello {
 
 /** One session, from the greeting to the end of the run. */
 async function work(
-  client: CoordinatorClient,
-  cache: DatasetCache,
+  tools: Pick<DeskOptions, 'client' | 'cache' | 'trainer'>,
   { data, signal, log, onState }: WorkerOptions,
 ): Promise<void> {
   const local = data === undefined ? {} : { data };
-  const desk = new Desk({ client, cache, log, onState, ...local });
+  const desk = new Desk({ ...tools, log, onState, ...local });
   try {
     await holdSession({
-      client,
+      client: tools.client,
       hello: hello(),
       signal,
       onMessage: (said, session) => desk.receive(said, session),

@@ -11,60 +11,143 @@ export interface RunnerOptions {
   readonly signal: AbortSignal;
   /** Where the child's output goes, line by line. */
   readonly onOutput: (line: string) => void;
-  /** Another program that speaks the same messages. */
-  readonly program?: string;
 }
 
 const TRAINER = fileURLToPath(new URL('./trainer/main.ts', import.meta.url));
 /** How much of the child's last words an error repeats. */
 const LAST_WORDS = 2_000;
+/** A process that waits for its next assignment holds memory that others may need. */
+const KEPT_MS = 10_000;
 
 /**
- * Runs one assignment in a process of its own: TensorFlow gives memory back only when its process
- * ends, and its work would hold up the heartbeats.
- * @returns when the child has sent its last message and is gone.
- * @throws FoldwiseError where it died before that; the signal's reason where it was aborted.
+ * Runs assignments in a process of its own, one after the other: the work would hold up the
+ * heartbeats, and may die. The process is kept for the next assignment while all goes well, which
+ * saves a second or two each time; what went wrong takes its process with it.
  */
-export async function runTrainer(options: RunnerOptions): Promise<void> {
-  const { assignment, signal, program = TRAINER } = options;
-  signal.throwIfAborted();
-  const child = fork(program, {
-    execArgv: ['--import', import.meta.resolve('tsx')],
-    env: { ...process.env, ...threadEnvironment(assignment.assignment.threads) },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    serialization: 'advanced',
-  });
-  const kill = (): void => void child.kill('SIGKILL');
-  signal.addEventListener('abort', kill, { once: true });
-  try {
-    await untilGone(child, options);
-  } finally {
-    signal.removeEventListener('abort', kill);
+export class Trainer {
+  readonly #program: string;
+  #kept: { readonly child: Child; readonly threads: number } | null = null;
+  #releasing: NodeJS.Timeout | undefined;
+
+  /** @param program - another one that speaks the same messages */
+  constructor(program: string = TRAINER) {
+    this.#program = program;
+  }
+
+  /**
+   * @returns when the child has sent its last message of the assignment.
+   * @throws FoldwiseError where it died before that; the signal's reason where it was aborted.
+   */
+  async run(options: RunnerOptions): Promise<void> {
+    options.signal.throwIfAborted();
+    clearTimeout(this.#releasing);
+    const { threads } = options.assignment.assignment;
+    const child = await this.#childWith(threads);
+    this.#kept = null;
+    if (!(await child.carryOut(options))) return;
+    this.#kept = { child, threads };
+    this.#releasing = setTimeout(() => void this.close(), KEPT_MS).unref();
+  }
+
+  /** Ends the process that waits, if there is one. */
+  async close(): Promise<void> {
+    clearTimeout(this.#releasing);
+    const kept = this.#kept;
+    this.#kept = null;
+    await kept?.child.end();
+  }
+
+  /** TensorFlow takes its number of threads as it loads. */
+  async #childWith(threads: number): Promise<Child> {
+    const kept = this.#kept;
+    if (kept !== null && kept.threads === threads && kept.child.isAlive()) return kept.child;
+    await this.close();
+    return new Child(this.#program, threads);
   }
 }
 
-async function untilGone(child: ChildProcess, options: RunnerOptions): Promise<void> {
-  let isComplete = false;
-  let lastWords = '';
-  const hear = (data: Buffer): void => {
-    const text = data.toString();
-    lastWords = (lastWords + text).slice(-LAST_WORDS);
-    for (const line of text.split('\n')) if (line.trim()) options.onOutput(line);
-  };
-  child.stdout?.on('data', hear);
-  child.stderr?.on('data', hear);
-  child.on('message', (message: ChildMessage) => {
-    isComplete ||= !['started', 'epoch', 'warning'].includes(message.type);
-    options.onMessage(message);
-  });
-  const ended = new Promise<string>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
-  });
-  child.send(options.assignment satisfies ParentMessage, () => undefined);
-  const how = await ended;
-  options.signal.throwIfAborted();
-  if (isComplete) return;
-  const hint = how === 'SIGKILL' ? ' (killed from outside; out of memory?)' : '';
-  throw new FoldwiseError(`the training process died: ${how}${hint} ${lastWords.trim()}`.trim());
+class Child {
+  readonly #process: ChildProcess;
+  /** How it ended: the signal or the exit code. */
+  readonly #gone: Promise<string>;
+  #isGone = false;
+
+  constructor(program: string, threads: number) {
+    this.#process = fork(program, {
+      execArgv: ['--import', import.meta.resolve('tsx')],
+      env: { ...process.env, ...threadEnvironment(threads) },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
+    this.#gone = new Promise<string>((resolve, reject) => {
+      this.#process.once('error', reject);
+      this.#process.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    }).finally(() => {
+      this.#isGone = true;
+    });
+    this.#gone.catch(() => undefined);
+  }
+
+  isAlive(): boolean {
+    return !this.#isGone && this.#process.connected;
+  }
+
+  /** @returns whether the child can go on with another assignment; if not, it is gone. */
+  async carryOut(options: RunnerOptions): Promise<boolean> {
+    const { signal } = options;
+    const kill = (): void => void this.#process.kill('SIGKILL');
+    signal.addEventListener('abort', kill, { once: true });
+    const listening = new AbortController();
+    try {
+      const words = this.#listen(options, listening.signal);
+      const last = this.#lastMessage(options, listening.signal);
+      this.#process.send(options.assignment satisfies ParentMessage, () => undefined);
+      const how = await Promise.race([last, this.#gone]);
+      if (how === 'succeeded' && !signal.aborted) return true;
+      const end = await this.#gone;
+      signal.throwIfAborted();
+      if (how === 'failed') return false;
+      const hint = end === 'SIGKILL' ? ' (killed from outside; out of memory?)' : '';
+      throw new FoldwiseError(`the training process died: ${end}${hint} ${words()}`.trim());
+    } finally {
+      signal.removeEventListener('abort', kill);
+      listening.abort();
+    }
+  }
+
+  async end(): Promise<void> {
+    if (this.isAlive())
+      this.#process.send({ type: 'stop' } satisfies ParentMessage, () => undefined);
+    await this.#gone.catch(() => undefined);
+  }
+
+  /** @returns what it said last, when asked */
+  #listen({ onOutput }: RunnerOptions, until: AbortSignal): () => string {
+    let lastWords = '';
+    const hear = (data: Buffer): void => {
+      const text = data.toString();
+      lastWords = (lastWords + text).slice(-LAST_WORDS);
+      for (const line of text.split('\n')) if (line.trim()) onOutput(line);
+    };
+    const { stdout, stderr } = this.#process;
+    for (const stream of [stdout, stderr]) {
+      stream?.on('data', hear);
+      until.addEventListener('abort', () => stream?.off('data', hear), { once: true });
+    }
+    return () => lastWords.trim();
+  }
+
+  #lastMessage({ onMessage }: RunnerOptions, until: AbortSignal): Promise<'succeeded' | 'failed'> {
+    return new Promise((resolve) => {
+      const receive = (message: ChildMessage): void => {
+        onMessage(message);
+        if (message.type === 'failed') resolve('failed');
+        else if (!ON_ITS_WAY.has(message.type)) resolve('succeeded');
+      };
+      this.#process.on('message', receive);
+      until.addEventListener('abort', () => this.#process.off('message', receive), { once: true });
+    });
+  }
 }
+
+const ON_ITS_WAY: ReadonlySet<ChildMessage['type']> = new Set(['started', 'epoch', 'warning']);

@@ -1,5 +1,5 @@
 import { DataError, EngineError, FoldwiseError, TrainingError } from '../../shared/errors.ts';
-import { runTrainer, type RunnerOptions } from '../../worker/runner.ts';
+import { Trainer, type RunnerOptions } from '../../worker/runner.ts';
 import type { ChildMessage } from '../../worker/trainer/messages.ts';
 import type { Context } from '../context.ts';
 import { oneLine } from './one-line.ts';
@@ -20,7 +20,8 @@ export async function askModel<const Type extends 'predicted' | 'evaluated'>(
 ): Promise<Extract<ChildMessage, { type: Type }>> {
   const heard: ChildMessage[] = [];
   const isWordy = Boolean(env['FOLDWISE_DEBUG']);
-  const running = runTrainer({
+  const trainer = new Trainer();
+  const running = trainer.run({
     assignment: question,
     signal,
     onMessage: (message) => heard.push(message),
@@ -32,6 +33,7 @@ export async function askModel<const Type extends 'predicted' | 'evaluated'>(
     if (signal.aborted || !(error instanceof FoldwiseError)) throw error;
     throw new FoldwiseError(oneLine(error.message), { cause: error });
   });
+  await trainer.close();
   const last = heard.at(-1);
   if (last?.type === 'failed') throw errorOf(last, question.modelDir);
   if (last?.type === type) return last as Extract<ChildMessage, { type: Type }>;

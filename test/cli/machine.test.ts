@@ -1,12 +1,29 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { findGpus, parseGpuList, parseVisibleDevices } from '../../cli/devices.ts';
-import { shareMachine } from '../../cli/machine-shares.ts';
+import { type Machine, shareMachine as share } from '../../cli/machine-shares.ts';
 
-test('without a GPU there are as many workers as folds or cores, whichever are fewer', (t) => {
-  t.deepEqual(shareMachine({ cores: 2, gpus: 0, folds: 3 }), { workers: 2, threads: 1 });
+/** Fashion-MNIST: 15 epochs of 40,000 images of 28×28. */
+const LONG = 15 * 40_000 * 784;
+/** What is over before it has well begun. */
+const SHORT = 5 * 1_000 * 784;
+
+const shareMachine = (machine: Omit<Machine, 'foldPixels'> & { readonly foldPixels?: number }) =>
+  share({ foldPixels: LONG, ...machine });
+
+test('without a GPU there are as many workers as end all folds soonest', (t) => {
+  const onTwo = (folds: number) => shareMachine({ cores: 2, gpus: 0, folds });
+  t.deepEqual(onTwo(4), { workers: 2, threads: 1 });
+  t.deepEqual(onTwo(10), { workers: 2, threads: 1 });
+  t.deepEqual(onTwo(3), { workers: 1, threads: 2 }, 'a core would idle for a third of the time');
   t.deepEqual(shareMachine({ cores: 16, gpus: 0, folds: 3 }), { workers: 3, threads: 5 });
+  t.deepEqual(shareMachine({ cores: 8, gpus: 0, folds: 10 }), { workers: 2, threads: 4 });
   t.deepEqual(shareMachine({ cores: 1, gpus: 0, folds: 3 }), { workers: 1, threads: 1 });
+});
+
+test('where starting takes longest, as many as possible start at once', (t) => {
+  const small = { cores: 2, gpus: 0, folds: 3, foldPixels: SHORT };
+  t.deepEqual(shareMachine(small), { workers: 2, threads: 1 });
 });
 
 test('each GPU gets a worker while there are folds for it', (t) => {
@@ -26,6 +43,7 @@ test('what the user chose is kept', (t) => {
   const machine = { cores: 4, gpus: 0, folds: 3 };
   t.deepEqual(shareMachine({ ...machine, workers: 8 }), { workers: 8, threads: 1 });
   t.deepEqual(shareMachine({ ...machine, threads: 3 }), { workers: 3, threads: 3 });
+  t.deepEqual(shareMachine({ ...machine, cores: 2, workers: 2 }), { workers: 2, threads: 1 });
 });
 
 test('no machine is ever overcommitted unless the user asks for it', (t) => {

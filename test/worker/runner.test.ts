@@ -1,16 +1,25 @@
 import path from 'node:path';
 import test from 'ava';
 import { FoldwiseError } from '../../shared/errors.ts';
-import { runTrainer } from '../../worker/runner.ts';
+import { Trainer } from '../../worker/runner.ts';
 import type { ChildMessage } from '../../worker/trainer/messages.ts';
 import { asRunId } from '../../shared/domain.ts';
 import { datasetInfo } from '../../shared/data/digest.ts';
 import { dataset, tinyPlan } from '../helpers/with-coordinator.ts';
 
 const program = path.join(import.meta.dirname, '../helpers/programs/scripted-trainer.ts');
-const scripts = { complete: 0, crash: 1, hang: 2, leave: 3 };
+const scripts = { complete: 0, crash: 1, hang: 2, leave: 3, succeed: 4 };
 
-function start(script: keyof typeof scripts, signal: AbortSignal) {
+interface Asked {
+  readonly trainer?: Trainer;
+  readonly threads?: number;
+}
+
+function start(
+  script: keyof typeof scripts,
+  signal: AbortSignal,
+  { trainer = new Trainer(program), threads = 3 }: Asked = {},
+) {
   const messages: ChildMessage[] = [];
   const lines: string[] = [];
   let onFirst: (message: ChildMessage) => void = () => undefined;
@@ -24,12 +33,11 @@ function start(script: keyof typeof scripts, signal: AbortSignal) {
     dataset: datasetInfo(dataset),
     validation: validation[0]!,
     training,
-    threads: 3,
+    threads,
     step: 'eager',
   } as const;
-  const ended = runTrainer({
+  const ended = trainer.run({
     assignment: { type: 'train', assignment, trainFile: 'none', outputDir: 'none' },
-    program,
     signal,
     onOutput: (line) => lines.push(line),
     onMessage: (message) => {
@@ -65,4 +73,54 @@ test('an aborted child is killed, whatever it does with signals, and waited for'
   abort.abort(new Error('enough'));
   await t.throwsAsync(ended, { message: 'enough' });
   t.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+});
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Has an assignment succeed, and tells in which process. */
+async function succeed(trainer: Trainer, threads = 3): Promise<number> {
+  const { ended, messages } = start('succeed', new AbortController().signal, { trainer, threads });
+  await ended;
+  const [message] = messages;
+  return message?.type === 'predicted' ? message.classCount : Number.NaN;
+}
+
+test('a child that succeeded takes the next assignment of as many threads', async (t) => {
+  const trainer = new Trainer(program);
+  const first = await succeed(trainer);
+  t.is(await succeed(trainer), first);
+  const other = await succeed(trainer, 2);
+  t.not(other, first);
+  t.false(isAlive(first), 'the one that waited has ended');
+  await trainer.close();
+  t.false(isAlive(other));
+});
+
+test('a child that failed, or died while it waited, is replaced', async (t) => {
+  const trainer = new Trainer(program);
+  const first = await succeed(trainer);
+  const failing = start('complete', new AbortController().signal, { trainer });
+  await failing.ended;
+  t.false(isAlive(first), 'it ended after its failure');
+  const second = await succeed(trainer);
+  t.not(second, first);
+  await trainer.close();
+  t.not(await succeed(trainer), second);
+  await trainer.close();
+});
+
+test('a child that is aborted once it has succeeded is not kept', async (t) => {
+  const trainer = new Trainer(program);
+  const abort = new AbortController();
+  const running = start('succeed', abort.signal, { trainer });
+  const message = await running.first;
+  abort.abort(new Error('too late'));
+  await t.throwsAsync(running.ended, { message: 'too late' });
+  t.false(isAlive(message.type === 'predicted' ? message.classCount : Number.NaN));
 });

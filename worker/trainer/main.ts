@@ -1,12 +1,12 @@
 /**
- * The process that trains or evaluates for a worker: one assignment, then it ends. Started with
- * an IPC channel and with TensorFlow's thread variables in its environment.
+ * The process that trains and evaluates for a worker: one assignment after the other, until one
+ * fails. Started with an IPC channel and with TensorFlow's thread variables in its environment.
  *
  * Signals that reach the whole process group are left to the parent, which ends this process by
  * `stop`, by closing the channel or by SIGKILL. When the parent disappears the channel closes.
  */
 import { rmSync } from 'node:fs';
-import { loadTensorFlow } from '../engine/load.ts';
+import { loadTensorFlow, type TensorFlow } from '../engine/load.ts';
 import type { ChildMessage, ParentMessage } from './messages.ts';
 import { yieldToEventLoop } from './pause.ts';
 import { serve } from './serve.ts';
@@ -21,23 +21,28 @@ process.on('disconnect', () => {
   if (outputDir !== null) rmSync(outputDir, { recursive: true, force: true });
   process.exit(0);
 });
-process.once('message', (first: ParentMessage) => {
-  if (first.type === 'stop') process.exit(0);
-  if (first.type === 'train') ({ outputDir } = first);
-  process.on('message', (later: ParentMessage) => {
-    if (later.type === 'stop') process.exit(0);
-  });
-  void serve(first, {
-    loadTensorFlow,
+process.on('message', (message: ParentMessage) => {
+  if (message.type === 'stop') process.exit(0);
+  outputDir = message.type === 'train' ? message.outputDir : null;
+  void serve(message, {
+    loadTensorFlow: loadOnce,
     send,
     pause: yieldToEventLoop,
     logError: (text) => process.stderr.write(`${text}\n`),
   }).then(
-    (exitCode) => process.exit(exitCode),
+    (ending) => {
+      outputDir = null;
+      if (ending !== 'done') process.exit(ending === 'failed' ? 0 : 1);
+    },
     // Only sending can fail here: nobody listens any more.
     () => process.exit(1),
   );
 });
+
+let loaded: TensorFlow | undefined;
+function loadOnce(): TensorFlow {
+  return (loaded ??= loadTensorFlow());
+}
 
 async function send(message: ChildMessage): Promise<void> {
   await new Promise<void>((resolve, reject) => {

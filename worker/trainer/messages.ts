@@ -24,7 +24,7 @@ export interface PredictionAssignment {
   readonly step: StepKind;
 }
 
-/** The first message to the child is an assignment; after it only `stop` may come. */
+/** Assignments, each once the one before has ended, and `stop`. */
 export type ParentMessage =
   | {
       readonly type: 'train';
@@ -55,7 +55,10 @@ export type ParentMessage =
   /** End now, without a further message. */
   | { readonly type: 'stop' };
 
-/** In this order: `started`, any `epoch`s and `warning`s, then one of the others, which is the last. */
+/**
+ * For each assignment `started`, any `epoch`s and `warning`s, then one of the others. After `failed`
+ * the child ends; after any other it takes the next assignment.
+ */
 export type ChildMessage =
   | { readonly type: 'started'; readonly environment: Environment }
   | { readonly type: 'epoch'; readonly report: EpochReport }

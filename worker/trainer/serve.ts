@@ -25,16 +25,19 @@ type EvaluateMessage = Extract<ParentMessage, { type: 'evaluate' }>;
 type PredictMessage = Extract<ParentMessage, { type: 'predict' }>;
 type Work = TrainMessage | EvaluateMessage | PredictMessage;
 
-/** Does the work of one assignment and tells the parent of it. @returns the exit code */
-export async function serve(work: Work, options: ServeOptions): Promise<number> {
+/** How an assignment ended; `broken` where the reason may lie in this program. */
+export type Ending = 'done' | 'failed' | 'broken';
+
+/** Does the work of one assignment and tells the parent of it. */
+export async function serve(work: Work, options: ServeOptions): Promise<Ending> {
   try {
     await options.send(await perform(work, options));
-    return 0;
+    return 'done';
   } catch (error) {
     const failure = describeFailure(error);
     if (failure.kind === 'internal') options.logError(asError(error).stack ?? failure.message);
     await options.send(failure);
-    return failure.kind === 'internal' ? 1 : 0;
+    return failure.kind === 'internal' ? 'broken' : 'failed';
   }
 }
 

@@ -4,13 +4,15 @@ import type { ChildMessage, ParentMessage } from '../../../worker/trainer/messag
 const say = (message: ChildMessage): Promise<void> =>
   new Promise((resolve) => process.send?.(message, () => resolve()));
 
-process.once('message', (work: ParentMessage) => {
+process.on('message', (work: ParentMessage) => {
+  if (work.type === 'stop') process.exit(0);
   if (work.type !== 'train') return;
-  const script = ['complete', 'crash', 'hang', 'leave'][work.assignment.seed];
+  const script = ['complete', 'crash', 'hang', 'leave', 'succeed'][work.assignment.seed];
   void act(script);
 });
 
 async function act(script: string | undefined): Promise<void> {
+  if (script === 'succeed') return say({ type: 'predicted', classCount: process.pid });
   if (script === 'hang') {
     process.on('SIGTERM', () => undefined);
     await say({ type: 'failed', kind: 'internal', message: `pid ${process.pid}` });
