@@ -4,14 +4,23 @@ import { type ConvolutionLayer, convolutionPass } from './convolution-pass.ts';
 import { ACTIVATED, endsInRelu } from './layer-properties.ts';
 import type { CallOptions, FusedPass, Layer } from './layer.ts';
 import { noisePass } from './noise-layers.ts';
-import { batchNormalizationPass, type NormLayer, type PoolingAfter } from './norm-pass.ts';
+import {
+  batchNormalizationPass,
+  type NormLayer,
+  normPoolInferencePass,
+  type PoolingAfter,
+} from './norm-pass.ts';
 import { relu, thresholdedRelu } from './ops.ts';
 
 /**
- * Stock tfjs layers that are trained by fused ops. Class names, configuration, weights and the
- * inference pass stay stock, so a saved model is opened by plain tfjs; only `call` with
- * `training: true` is another, and only where its values are known to be the same.
+ * Stock tfjs layers that are trained by fused ops. Class names, configuration, weights and what
+ * `predict` does stay stock, so a saved model is opened by plain tfjs; only `call` with
+ * `training: true`, or with {@link FUSED_WANTED}, is another, and only where its values are known to
+ * be the same.
  */
+
+/** What asks for fused ops in inference, beside `training`, in the second argument of `apply`. */
+export const FUSED_WANTED = { fused: true } as const;
 
 export interface TrainingOptions {
   /** The layer's ReLU is left to a layer after it: see {@link endsInRelu}. */
@@ -37,17 +46,29 @@ export function trainFused(tf: TensorFlow, layer: Layer, options: TrainingOption
   const endsWithRelu = !isDone && (isReluAdded || (endsInRelu(layer) && !isReluLeftOut));
   if (pass === undefined && !isReluAdded) return layer;
   const infer = layer.call.bind(layer);
+  const inferFused = inferencePassOf(tf, layer, options);
   layer.call = (inputs, kwargs) => {
-    if (kwargs['training'] !== true) return infer(inputs, kwargs);
+    const isFused = kwargs['fused'] === true && inferFused !== undefined;
+    if (kwargs['training'] !== true && !isFused) return infer(inputs, kwargs);
     return tf.tidy(() => {
       const [x] = [inputs].flat();
       if (!x) throw new RangeError(`layer ${layer.name} got no input`);
+      if (kwargs['training'] !== true && inferFused) return inferFused(x);
       const stock = (): Tensor => [infer(inputs, kwargs)].flat()[0] as Tensor;
       const y = pass === undefined ? stock() : pass(x, kwargs as CallOptions, stock);
       return endsWithRelu ? relu(tf, y) : y;
     });
   };
   return layer;
+}
+
+function inferencePassOf(
+  tf: TensorFlow,
+  layer: Layer,
+  { isDone = false, pooling }: TrainingOptions,
+): ((x: Tensor) => Tensor) | undefined {
+  if (isDone) return (x) => x.clone();
+  return pooling && normPoolInferencePass(tf, layer as NormLayer, pooling);
 }
 
 function passOf(

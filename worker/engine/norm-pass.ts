@@ -2,7 +2,7 @@ import type { LayerVariable, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs
 import { type Readable, withProperties } from './layer-properties.ts';
 import type { FusedPass, Layer } from './layer.ts';
 import type { TensorFlow } from './load.ts';
-import { normPool, type NormPoolArgs } from './norm-pool.ts';
+import { normPool, type NormPoolArgs, normPoolInference } from './norm-pool.ts';
 import { batchNormalization, type BatchStatistics } from './ops.ts';
 
 /** What is read of a BatchNormalization layer. */
@@ -41,10 +41,8 @@ export function batchNormalizationPass(
     running.write(tf.add(kept, tf.mul(value, 1 - momentum)));
   };
   return (x, _options, stock) => {
-    const { gamma, beta, movingMean, movingVariance } = layer;
-    const { shape } = movingMean;
-    const scale: Readable = gamma ?? { read: () => tf.ones(shape as number[]) };
-    const offset: Readable = beta ?? { read: () => tf.zeros(shape as number[]) };
+    const { movingMean, movingVariance } = layer;
+    const { scale, offset } = affineOf(tf, layer);
     if (x.rank !== 4 || !isOverChannels(layer)) {
       return withProperties(layer, { gamma: scale, beta: offset }, stock);
     }
@@ -59,5 +57,37 @@ export function batchNormalizationPass(
       },
     };
     return pooling ? normPool(tf, { ...args, ...pooling }) : batchNormalization(tf, args);
+  };
+}
+
+/** The inference of a batch normalisation together with the pooling after it. */
+export function normPoolInferencePass(
+  tf: TensorFlow,
+  layer: NormLayer,
+  pooling: PoolingAfter,
+): (x: Tensor) => Tensor {
+  const { epsilon, movingMean, movingVariance } = layer;
+  return (x) => {
+    const { scale, offset } = affineOf(tf, layer);
+    return normPoolInference(tf, {
+      x: x as Tensor4D,
+      gamma: scale.read() as Tensor1D,
+      beta: offset.read() as Tensor1D,
+      mean: movingMean.read() as Tensor1D,
+      variance: movingVariance.read() as Tensor1D,
+      epsilon,
+      ...pooling,
+    });
+  };
+}
+
+/** Scale and offset, of which either may be left out. */
+function affineOf(
+  tf: TensorFlow,
+  { gamma, beta, movingMean: { shape } }: NormLayer,
+): { readonly scale: Readable; readonly offset: Readable } {
+  return {
+    scale: gamma ?? { read: () => tf.ones(shape as number[]) },
+    offset: beta ?? { read: () => tf.zeros(shape as number[]) },
   };
 }

@@ -38,3 +38,19 @@ export function normPool(tf: TensorFlow, args: NormPoolArgs): Tensor4D {
 }
 
 type Save = (tensors: Tensor[]) => void;
+
+export interface NormPoolInferenceArgs extends Omit<NormPoolArgs, 'onStatistics'> {
+  /** Running statistics, [channels] each. */
+  readonly mean: Tensor1D;
+  readonly variance: Tensor1D;
+}
+
+/** As {@link normPool}, by statistics known beforehand. It has no gradient. */
+export function normPoolInference(tf: TensorFlow, args: NormPoolInferenceArgs): Tensor4D {
+  const { x, gamma, beta, mean, variance, epsilon, relu } = args;
+  const window = tf.zeros([...args.window]);
+  const inputs = [x, gamma, beta, mean, variance, window];
+  const attributes = { epsilon: { float: epsilon }, relu: { bool: relu } } as const;
+  const [y] = runOp(tf, 'FoldwiseNormPoolInference', { inputs, attributes }, 1);
+  return y as Tensor4D;
+}

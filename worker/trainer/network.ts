@@ -1,6 +1,6 @@
 import type { LayersModel, Scalar, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import type { Layer } from '../engine/layer.ts';
-import { trainFused } from '../engine/layers.ts';
+import { FUSED_WANTED, trainFused } from '../engine/layers.ts';
 import type { TensorFlow } from '../engine/load.ts';
 import { hasOwnOps } from '../engine/own-ops.ts';
 import { createRandomSource } from '../engine/random-source.ts';
@@ -45,7 +45,8 @@ export function createNetwork(tf: TensorFlow, model: LayersModel, shownAs: strin
       const random = createRandomSource(tf, seed);
       return model.apply(pixels, { training: true, random, ...LOGITS_WANTED }) as Tensor2D;
     },
-    infer: (pixels) => model.apply(pixels, { training: false, ...LOGITS_WANTED }) as Tensor2D,
+    infer: (pixels) =>
+      model.apply(pixels, { training: false, ...FUSED_WANTED, ...LOGITS_WANTED }) as Tensor2D,
     penalty: () => {
       const penalties = regularizers.map((penalty) => penalty());
       return penalties.length === 0 ? null : tf.addN(penalties);

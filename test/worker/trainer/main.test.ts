@@ -25,17 +25,23 @@ async function trainMessage(
 ): Promise<Extract<ParentMessage, { type: 'train' }>> {
   const trainFile = path.join(folder, 'train.part');
   const outputDir = path.join(folder, 'model');
+  await mkdir(folder, { recursive: true });
   await writeFile(trainFile, encodePart(tinyDataset.train));
   await mkdir(outputDir, { recursive: true });
   return { type: 'train', assignment, trainFile, outputDir };
 }
 
-/** Runs a child to its end. */
-async function run(message: ParentMessage) {
+/** Has a child do one thing after the other, and stop. */
+async function run(...work: ParentMessage[]) {
   const child = forkTrainer();
   const messages: ChildMessage[] = [];
-  child.on('message', (said: ChildMessage) => messages.push(said));
-  child.send(message);
+  const left = [...work, { type: 'stop' } satisfies ParentMessage];
+  const next = (): unknown => child.send(left.shift()!);
+  child.on('message', (said: ChildMessage) => {
+    messages.push(said);
+    if (said.type === 'trained' || said.type === 'evaluated') next();
+  });
+  next();
   // Messages may still come after the exit, but not after the channel is closed.
   const [exit] = await Promise.all([ended(child), once(child, 'disconnect')]);
   return { exit, messages };
@@ -57,6 +63,21 @@ test.serial('two processes with the same assignment save the same bytes', async 
   );
   t.true(first.weights.equals(second.weights));
   t.true(first.topology.equals(second.topology));
+});
+
+test.serial('a process that trains one fold after another saves the same bytes', async (t) => {
+  const apart = await withFolder(train);
+  await withFolder(async (folder) => {
+    const before = await trainMessage(path.join(folder, 'before'), tinyAssignment({ fold: 0 }));
+    const after = await trainMessage(folder);
+    const { exit, messages } = await run(before, after);
+    t.is(exit, 0);
+    t.is(messages.filter(({ type }) => type === 'trained').length, 2);
+    for (const name of ['topology', 'weights'] as const) {
+      const file = name === 'topology' ? 'model.json' : 'weights.bin';
+      t.true((await readFile(path.join(folder, 'model', file))).equals(apart[name]), name);
+    }
+  });
 });
 
 test.serial('a process evaluates what another has trained', async (t) => {

@@ -46,6 +46,8 @@ void Describe(const Sums &sums, const Sizes &sizes, const float *gamma, const fl
   }
 }
 
+}  // namespace
+
 FOLDWISE_SIMD void NormalisePixels(const Normalisation &by, const float *x, float *y, int64_t count,
                                    int64_t channels) {
   const auto [mean, factor, offset, floor] = by;
@@ -57,8 +59,6 @@ FOLDWISE_SIMD void NormalisePixels(const Normalisation &by, const float *x, floa
     }
   }
 }
-
-}  // namespace
 
 void ComputeNormPool(void *kernel, TF_OpKernelContext *op_context) {
   const auto &settings = *static_cast<NormPoolSettings *>(kernel);

@@ -1,4 +1,4 @@
-// FoldwiseNormPool and its gradient: batch normalisation, max pooling and ReLU of images in two
+// FoldwiseNormPool, its gradient, and its inference: batch normalisation, max pooling and ReLU of images in two
 // passes over them. The normalisation of a channel rises or falls throughout, so the greatest
 // normalised value of a window is that of its greatest value, or where gamma is negative of its
 // least: only what is pooled has to be normalised, a quarter of the images.
@@ -60,6 +60,10 @@ inline float Normalised(float x, float mean, float factor, float offset) {
   return (x - mean) * factor + offset;
 }
 
+// x and y: [count, channels], which may be the same.
+void NormalisePixels(const Normalisation &by, const float *x, float *y, int64_t count,
+                     int64_t channels);
+
 // 1 where the greatest value of a window is the greatest normalised one, −1 where the least is.
 Floats Signs(const float *gamma, int64_t channels);
 
@@ -68,5 +72,6 @@ std::vector<double> InOrder(const std::vector<double> &parts, int64_t channels);
 
 void ComputeNormPool(void *settings, TF_OpKernelContext *op_context);
 void ComputeNormPoolGradient(void *settings, TF_OpKernelContext *op_context);
+void ComputeNormPoolInference(void *settings, TF_OpKernelContext *op_context);
 
 }  // namespace foldwise

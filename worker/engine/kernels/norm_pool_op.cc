@@ -1,4 +1,4 @@
-// What TensorFlow has to know of FoldwiseNormPool and its gradient.
+// What TensorFlow has to know of FoldwiseNormPool, its gradient and its inference.
 #include "norm_pool.h"
 
 namespace foldwise {
@@ -38,25 +38,36 @@ int64_t Side(TF_ShapeInferenceContext *context, int input, int dim, TF_Status *s
 
 // The C API's shape inference reads no attributes but types: hence the window as an input, of which
 // the shape alone counts.
-void InferShapes(TF_ShapeInferenceContext *context, TF_Status *status) {
-  const int64_t by[] = {1, Side(context, 3, 0, status), Side(context, 3, 1, status), 1};
+// The shape of images pooled by the window that is such an input; null where it is not known.
+TF_ShapeHandle *Pooled(TF_ShapeInferenceContext *context, int window, TF_Status *status) {
+  const int64_t by[] = {1, Side(context, window, 0, status), Side(context, window, 1, status), 1};
   TF_ShapeHandle *pooled = TF_ShapeInferenceContextScalar(context);
-  bool is_known = true;
-  for (int dim = 0; dim < 4 && is_known; ++dim) {
+  for (int dim = 0; dim < 4; ++dim) {
     const int64_t side = Side(context, 0, dim, status);
-    is_known = side >= 0 && by[dim] >= 1;
-    if (!is_known) break;
+    if (side < 0 || by[dim] < 1) {
+      TF_DeleteShapeHandle(pooled);
+      return nullptr;
+    }
     TF_ShapeHandle *last = TF_ShapeInferenceContextVectorFromSize(context, side / by[dim]);
     TF_ShapeInferenceContextConcatenateShapes(context, pooled, last, pooled, status);
     TF_DeleteShapeHandle(last);
   }
-  if (is_known) {
-    TF_ShapeInferenceContextSetOutput(context, 0, pooled, status);
-    TF_ShapeInferenceContextSetOutput(context, 1, pooled, status);
-    for (int output = 2; output < 6; ++output) CopyShape(context, 1, output, status);
-  } else {
-    TF_ShapeInferenceContextSetUnknownShape(context, status);
-  }
+  return pooled;
+}
+
+void InferShapes(TF_ShapeInferenceContext *context, TF_Status *status) {
+  TF_ShapeHandle *pooled = Pooled(context, 3, status);
+  if (pooled == nullptr) return TF_ShapeInferenceContextSetUnknownShape(context, status);
+  TF_ShapeInferenceContextSetOutput(context, 0, pooled, status);
+  TF_ShapeInferenceContextSetOutput(context, 1, pooled, status);
+  for (int output = 2; output < 6; ++output) CopyShape(context, 1, output, status);
+  TF_DeleteShapeHandle(pooled);
+}
+
+void InferInferenceShapes(TF_ShapeInferenceContext *context, TF_Status *status) {
+  TF_ShapeHandle *pooled = Pooled(context, 5, status);
+  if (pooled == nullptr) return TF_ShapeInferenceContextSetUnknownShape(context, status);
+  TF_ShapeInferenceContextSetOutput(context, 0, pooled, status);
   TF_DeleteShapeHandle(pooled);
 }
 
@@ -82,6 +93,13 @@ void RegisterNormPool(TF_Status *status) {
              "scale: float", "offset: float", "window: float"},
             {"dx: float", "dgamma: float", "dbeta: float"},
             attributes, InferGradientShapes, Create, ComputeNormPoolGradient, Destroy},
+           status);
+  if (TF_GetCode(status) != TF_OK) return;
+  Register({"FoldwiseNormPoolInference",
+            {"x: float", "gamma: float", "beta: float", "mean: float", "variance: float",
+             "window: float"},
+            {"y: float"},
+            attributes, InferInferenceShapes, Create, ComputeNormPoolInference, Destroy},
            status);
 }
 

@@ -33,6 +33,8 @@ FOLDWISE_SIMD void SelectRow2x2(const float *x, const float *sign, float *select
   }
 }
 
+}  // namespace
+
 void SelectRow(const Selecting &by, const float *x, float *selected) {
   const auto &[sizes, window, sign] = by;
   const int64_t channels = sizes.channels, row = sizes.row();
@@ -49,6 +51,8 @@ void SelectRow(const Selecting &by, const float *x, float *selected) {
     }
   }
 }
+
+namespace {
 
 // A row of windows at a time: it is read from memory once and in order, which is what processors
 // foresee, added up, and is at hand when there is a choice to make.

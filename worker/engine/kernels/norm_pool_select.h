@@ -11,6 +11,9 @@ struct Selecting {
   const float *sign;
 };
 
+// The first pass alone, of one row of windows: x is its first pixel.
+void SelectRow(const Selecting &by, const float *x, float *selected);
+
 // For each channel, over all values: of x − origin and of its square.
 struct Sums {
   Floats origin;
