@@ -1,4 +1,6 @@
 import type {
+  CheckpointInfo,
+  Digest,
   EpochReport,
   EvaluationPart,
   EvaluationResult,
@@ -7,32 +9,51 @@ import type {
   WorkerId,
 } from '../shared/domain.ts';
 import type { ProgressEvent } from '../shared/events.ts';
-import type { FailureKind } from '../shared/wire/enums.ts';
+import type { FailureKind, Verdict } from '../shared/wire/enums.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
 
-/** What a piece of work has been through: machines that failed at it, in order. */
+/** An attempt that a machine failed at. */
+export interface Failure {
+  readonly host: string;
+  readonly kind: FailureKind;
+}
+
+/** What a piece of work has been through. */
 interface History {
-  readonly failedAt: readonly WorkerId[];
+  /** In order; attempts that ended with the loss of their worker are not among them. */
+  readonly failures: readonly Failure[];
+  /** Of a fold, the latest first: what the next attempt goes on from, and what if that is damaged. */
+  readonly checkpoints: readonly CheckpointInfo[];
+}
+
+/** An attempt under way: only it can report, and complete its work. */
+export interface Lease {
+  readonly attempt: number;
+  readonly worker: WorkerId;
+  /** The last epoch reported; at the start that of the checkpoint, or 0. */
+  readonly epoch: number;
+  readonly startedMs: number;
 }
 
 /**
- * A piece of work, a fold or an evaluation: waiting for its attempt, leased to a worker for
- * it, done, or exhausted. Only the attempt named by a live lease can report or complete it.
+ * A piece of work, a fold or an evaluation: waiting for its next attempt, leased to a worker, and
+ * to a second one where the first is late, done, or exhausted.
  */
 export type Work<Result> =
-  | ({ readonly status: 'waiting'; readonly attempt: number } & History)
   | ({
-      readonly status: 'leased';
+      readonly status: 'waiting';
       readonly attempt: number;
-      readonly worker: WorkerId;
-      /** The last epoch reported, 0 before the first. */
-      readonly epoch: number;
+      /** After a failure, no attempt begins before this. */
+      readonly notBeforeMs: number;
     } & History)
+  | ({ readonly status: 'leased'; readonly leases: readonly Lease[] } & History)
   | { readonly status: 'done'; readonly attempt: number; readonly result: Result }
   | { readonly status: 'exhausted'; readonly attempt: number; readonly reason: string };
 
 export interface WorkerState {
   readonly host: string;
+  /** A worker out of reach keeps its lease to the end of it, and may come back. */
+  readonly isConnected: boolean;
   /** On the monotonic clock; every heartbeat moves it on. */
   readonly leaseEndsMs: number;
   readonly busy: AttemptId | null;
@@ -55,6 +76,8 @@ export interface RunState {
   readonly evaluations: ReadonlyMap<EvaluationPart, Work<EvaluationResult>>;
   readonly workers: ReadonlyMap<WorkerId, WorkerState>;
   readonly synthetic: boolean;
+  /** What all workers of the run train with: that of the first one. */
+  readonly engine: string | null;
   /** What attempts have warned of, each once; at most {@link MOST_WARNINGS}. */
   readonly warnings: readonly string[];
   readonly limits: Limits;
@@ -69,54 +92,96 @@ export interface Limits {
   /** A worker not heard of for this long is given up. */
   readonly leaseMs: number;
   /**
-   * A fold at which machines failed this often fails the run. Attempts that ended with the loss of
+   * A fold at which machines failed this often is exhausted. Attempts that ended with the loss of
    * their worker are not counted: preemption says nothing about the fold.
    */
-  readonly maxFailures: number;
+  readonly maxAttempts: number;
+  /** Checkpoints are due after every so many epochs; 0 for none. */
+  readonly checkpointEpochs: number;
+  /** A fold that takes so many times the median of the others gets a second attempt. */
+  readonly stragglerFactor: number;
+  /** Goes on without folds that are exhausted, and labels the results incomplete. */
+  readonly allowPartial: boolean;
+}
+
+interface FromAttempt {
+  readonly worker: WorkerId;
+  readonly id: AttemptId;
+}
+
+interface At {
+  readonly nowMs: number;
 }
 
 export type SchedulerEvent =
-  | {
+  | ({
       readonly type: 'workerJoined';
       readonly worker: WorkerId;
       readonly host: string;
-      readonly nowMs: number;
-    }
-  | { readonly type: 'workerLost'; readonly worker: WorkerId; readonly reason: string }
-  | { readonly type: 'heartbeat'; readonly worker: WorkerId; readonly nowMs: number }
-  | {
-      readonly type: 'epochReported';
+      readonly engine: string;
+    } & At)
+  /** One that was out of reach greets again, with what it still works on. */
+  | ({
+      readonly type: 'workerReturned';
       readonly worker: WorkerId;
-      readonly id: AttemptId;
-      readonly report: EpochReport;
-    }
-  | {
-      readonly type: 'warned';
+      readonly holds: AttemptId | null;
+    } & At)
+  /** Its connection is lost; its lease is not. */
+  | ({ readonly type: 'workerDisconnected'; readonly worker: WorkerId } & At)
+  /** It is gone for good. */
+  | ({ readonly type: 'workerLeft'; readonly worker: WorkerId; readonly reason: string } & At)
+  | ({
+      readonly type: 'renewed';
       readonly worker: WorkerId;
-      readonly id: AttemptId;
-      readonly message: string;
-    }
-  | { readonly type: 'foldCompleted'; readonly result: FoldResult }
-  | { readonly type: 'evaluated'; readonly result: EvaluationResult }
-  | {
+      /** Of the heartbeat, for the answer. */
+      readonly number: number;
+      readonly holds: AttemptId | null;
+    } & At)
+  | ({ readonly type: 'epochReported'; readonly report: EpochReport } & FromAttempt & At)
+  /** The whole checkpoint is on the disk. */
+  | ({ readonly type: 'checkpointStored'; readonly checkpoint: CheckpointInfo } & FromAttempt & At)
+  | ({ readonly type: 'warned'; readonly message: string } & FromAttempt)
+  | ({ readonly type: 'foldCompleted'; readonly result: FoldResult } & At)
+  | ({ readonly type: 'evaluated'; readonly result: EvaluationResult } & At)
+  | ({
       readonly type: 'attemptFailed';
-      readonly worker: WorkerId;
-      readonly id: AttemptId;
       readonly kind: FailureKind;
       readonly reason: string;
-      readonly nowMs: number;
-    }
+    } & FromAttempt &
+      At)
+  /** A worker that has to leave gives back what it works on, if anything, and takes nothing more. */
+  | ({
+      readonly type: 'handedBack';
+      readonly worker: WorkerId;
+      readonly id: AttemptId | null;
+      readonly reason: string;
+    } & At)
   | { readonly type: 'cancelRequested'; readonly reason: string }
-  | { readonly type: 'tick'; readonly nowMs: number };
+  | ({ readonly type: 'tick' } & At);
 
 /** The next state, and what is to be done. */
 export type Step = readonly [RunState, readonly Effect[]];
 
-/** What the loop is to do, in this order. */
+/**
+ * What the loop is to do. Files first, then all facts of a step at once, and only when the disk has
+ * them what others get to know; at last what is no longer needed is removed.
+ */
 export type Effect =
-  | { readonly type: 'assign'; readonly worker: WorkerId; readonly id: AttemptId }
   | { readonly type: 'keepModel'; readonly result: FoldResult }
+  | {
+      readonly type: 'record';
+      readonly event: ProgressEvent;
+      /** What was accepted, with the event that says so. */
+      readonly result?: FoldResult | EvaluationResult;
+    }
+  | { readonly type: 'assign'; readonly worker: WorkerId; readonly id: AttemptId }
   | { readonly type: 'acknowledge'; readonly worker: WorkerId; readonly id: AttemptId }
+  | {
+      readonly type: 'renew';
+      readonly worker: WorkerId;
+      readonly number: number;
+      readonly verdict: Verdict;
+    }
   | {
       readonly type: 'cancel';
       readonly worker: WorkerId;
@@ -124,13 +189,26 @@ export type Effect =
       readonly reason: string;
     }
   | { readonly type: 'dismiss'; readonly worker: WorkerId; readonly reason: string }
-  | { readonly type: 'publish'; readonly event: ProgressEvent }
+  | {
+      readonly type: 'dropCheckpoints';
+      readonly fold: number;
+      readonly digests: readonly Digest[];
+    }
   | { readonly type: 'end'; readonly outcome: Outcome };
+
+/** A fold without a result. */
+export interface MissingFold {
+  readonly fold: number;
+  readonly reason: string;
+}
 
 /** The results of a run. */
 export interface Finished {
   readonly status: 'finished';
+  /** In order of the folds; those that are missing left out. */
   readonly folds: readonly FoldResult[];
+  /** Exhausted folds, where the run may go on without them: its results are incomplete then. */
+  readonly missing: readonly MissingFold[];
   readonly best: number;
   readonly evaluation: EvaluationResult;
   /** Absent where the run has none, or it was given up. */
@@ -141,5 +219,11 @@ export interface Finished {
 
 export type Outcome =
   | Finished
-  | { readonly status: 'failed'; readonly reason: string }
+  | {
+      readonly status: 'failed';
+      readonly reason: string;
+      /** What there is all the same: incomplete results. */
+      readonly folds: readonly FoldResult[];
+      readonly missing: readonly MissingFold[];
+    }
   | { readonly status: 'cancelled'; readonly reason: string };

@@ -145,6 +145,14 @@ export interface Plan extends Execution {
   readonly validation: FoldMap;
 }
 
+/** A saved state of training, from which any worker can go on (docs/training-state.md). */
+export interface CheckpointInfo {
+  /** Complete epochs. */
+  readonly epoch: number;
+  readonly sizeBytes: number;
+  readonly digest: Digest;
+}
+
 /** What a worker needs to train one fold. */
 export interface FoldAssignment extends Execution {
   readonly run: RunId;
@@ -156,6 +164,10 @@ export interface FoldAssignment extends Execution {
   readonly training: TrainingSettings;
   /** See {@link Plan.architecture}. */
   readonly architecture?: string;
+  /** A checkpoint is due after every so many epochs; 0 for none. Does not change the result. */
+  readonly checkpointEpochs: number;
+  /** Where to go on from; absent to begin. */
+  readonly checkpoint?: CheckpointInfo;
 }
 
 /** What a worker needs to evaluate the selected model on one part. */

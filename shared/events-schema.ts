@@ -28,6 +28,8 @@ const recorded = { run: runId, sequence: positive, time: z.iso.datetime() };
 const attempt = { fold, attempt: positive, worker };
 const score = { loss: nonnegative, accuracy: share };
 const ended = { reason: z.string() };
+const part = z.enum(['test', 'transfer-paper', 'transfer-fit']);
+const cause = z.enum(['preempted', 'machine', 'out-of-memory', 'checkpoint', 'superseded']);
 
 function event<const Type extends RecordedEvent['type'], Shape extends z.core.$ZodLooseShape>(
   type: Type,
@@ -46,7 +48,9 @@ const runEvents = [
     synthetic: z.boolean(),
     transfer: z.string().exactOptional(),
   }),
-  event('run.worker-joined', { worker, host: z.string() }),
+  event('run.resumed', {}),
+  event('run.worker-joined', { worker, host: z.string(), engine: z.string() }),
+  event('run.worker-returned', { worker }),
   event('run.worker-left', { worker, ...ended }),
   event('run.warning', { message: z.string() }),
   event('run.selected', { fold, validationAccuracy: share }),
@@ -54,6 +58,7 @@ const runEvents = [
   event('run.test-completed', { ...attempt, ...score }),
   event('run.transfer-started', { preprocessing, ...attempt }),
   event('run.transfer-completed', { preprocessing, ...attempt, ...score }),
+  event('run.evaluation-lost', { part, ...attempt, cause, ...ended }),
   event('run.finished', {
     synthetic: z.boolean(),
     bestFold: fold,
@@ -68,7 +73,7 @@ const runEvents = [
 ] as const;
 
 const foldEvents = [
-  event('fold.started', attempt),
+  event('fold.started', { ...attempt, fromEpoch: z.int().min(0).max(100_000) }),
   event('fold.epoch', {
     ...attempt,
     epoch: epochs,
@@ -85,7 +90,8 @@ const foldEvents = [
     fitSeconds: nonnegative,
     weightsDigest: digest,
   }),
-  event('fold.lost', { ...attempt, ...ended }),
+  event('fold.checkpointed', { ...attempt, epoch: epochs, sizeBytes: positive, digest }),
+  event('fold.lost', { ...attempt, cause, ...ended }),
   event('fold.failed', { ...attempt, ...ended }),
 ] as const;
 

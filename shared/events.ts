@@ -1,4 +1,12 @@
-import type { Digest, EpochReport, Preprocessing, RunId, WorkerId } from './domain.ts';
+import type {
+  CheckpointInfo,
+  Digest,
+  EpochReport,
+  EvaluationPart,
+  Preprocessing,
+  RunId,
+  WorkerId,
+} from './domain.ts';
 
 /**
  * What a run tells the world: the lines of `events.ndjson`, in the order they happened.
@@ -18,7 +26,16 @@ export type RunEvent =
       /** The pictures of the transfer evaluation; absent where there is none. */
       readonly transfer?: string;
     }
-  | { readonly type: 'run.worker-joined'; readonly worker: WorkerId; readonly host: string }
+  /** The coordinator was stopped, or died, and goes on with the run. */
+  | { readonly type: 'run.resumed' }
+  | {
+      readonly type: 'run.worker-joined';
+      readonly worker: WorkerId;
+      readonly host: string;
+      readonly engine: string;
+    }
+  /** It was out of reach, and comes back within its lease. */
+  | { readonly type: 'run.worker-returned'; readonly worker: WorkerId }
   | { readonly type: 'run.worker-left'; readonly worker: WorkerId; readonly reason: string }
   | { readonly type: 'run.warning'; readonly message: string }
   | { readonly type: 'run.selected'; readonly fold: number; readonly validationAccuracy: number }
@@ -52,6 +69,16 @@ export type RunEvent =
       readonly loss: number;
       readonly accuracy: number;
     }
+  /** The attempt ended without a result; the evaluation waits for the next one. */
+  | {
+      readonly type: 'run.evaluation-lost';
+      readonly part: EvaluationPart;
+      readonly fold: number;
+      readonly attempt: number;
+      readonly worker: WorkerId;
+      readonly cause: LossCause;
+      readonly reason: string;
+    }
   | {
       readonly type: 'run.finished';
       /** As in `run.started`, for those who came later. */
@@ -65,7 +92,15 @@ export type RunEvent =
       readonly transfer?: Readonly<Record<Preprocessing, number>>;
     }
   | { readonly type: 'run.failed'; readonly reason: string }
+  /** Stopped before its end; it may be resumed. */
   | { readonly type: 'run.cancelled'; readonly reason: string };
+
+/**
+ * Why an attempt ended without a result. `preempted`: its worker was lost or had to leave;
+ * `machine`: something failed that may work elsewhere; `superseded`: another attempt at the same
+ * fold was first.
+ */
+export type LossCause = 'preempted' | 'machine' | 'out-of-memory' | 'checkpoint' | 'superseded';
 
 interface FoldScope {
   readonly fold: number;
@@ -74,7 +109,8 @@ interface FoldScope {
 }
 
 export type FoldEvent =
-  | ({ readonly type: 'fold.started' } & FoldScope)
+  /** `fromEpoch` are complete already, by the checkpoint of an earlier attempt. */
+  | ({ readonly type: 'fold.started'; readonly fromEpoch: number } & FoldScope)
   | ({ readonly type: 'fold.epoch' } & FoldScope & EpochReport)
   | ({
       readonly type: 'fold.completed';
@@ -83,8 +119,13 @@ export type FoldEvent =
       readonly fitSeconds: number;
       readonly weightsDigest: Digest;
     } & FoldScope)
+  | ({ readonly type: 'fold.checkpointed' } & FoldScope & CheckpointInfo)
   /** The attempt ended without a result; the fold waits for the next one. */
-  | ({ readonly type: 'fold.lost'; readonly reason: string } & FoldScope)
+  | ({
+      readonly type: 'fold.lost';
+      readonly cause: LossCause;
+      readonly reason: string;
+    } & FoldScope)
   /** The fold will not be tried again; the run fails. */
   | ({ readonly type: 'fold.failed'; readonly reason: string } & FoldScope);
 

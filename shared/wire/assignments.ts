@@ -6,7 +6,8 @@ import type { TrainingSettingsInput } from '../generated/foldwise/v1/TrainingSet
 import * as bound from './bounds.ts';
 import { datasetInfo, encodeDatasetInfo, partInfo } from './dataset.ts';
 import { fromWire, SCHEDULES, STEP_KINDS } from './enums.ts';
-import { attemptId, encodeAttemptId, evaluationId, modelInfo } from './results.ts';
+import { attemptId, checkpointInfo, encodeAttemptId, evaluationId, modelInfo } from './results.ts';
+import { absentAsNull } from './decode.ts';
 
 const trainingSettings = z.object({
   epochs: bound.positive(bound.MAX_EPOCHS),
@@ -31,10 +32,12 @@ export const foldAssignment = z.object({
   step: fromWire(STEP_KINDS),
   architecture: bound.name(bound.MAX_ARCHITECTURE_BYTES).exactOptional(),
   xla: z.boolean().exactOptional(),
+  checkpointEpochs: bound.count(bound.MAX_EPOCHS),
+  checkpoint: absentAsNull(checkpointInfo),
 });
 
 export function encodeFoldAssignment(assignment: FoldAssignment): FoldAssignmentInput {
-  const { fold, attempt, architecture, xla } = assignment;
+  const { fold, attempt, architecture, xla, checkpoint } = assignment;
   return {
     id: encodeAttemptId({ task: 'fold', fold, attempt }),
     seed: assignment.seed,
@@ -45,6 +48,8 @@ export function encodeFoldAssignment(assignment: FoldAssignment): FoldAssignment
     step: STEP_KINDS[assignment.step],
     ...(architecture === undefined ? {} : { architecture }),
     ...(xla === undefined ? {} : { xla }),
+    checkpointEpochs: assignment.checkpointEpochs,
+    ...(checkpoint === undefined ? {} : { checkpoint }),
   };
 }
 

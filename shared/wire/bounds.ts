@@ -24,6 +24,9 @@ export const MAX_ARCHITECTURE_BYTES = 2 ** 20;
 export const MAX_TOPOLOGY_BYTES = 3 * 2 ** 20;
 export const MAX_WARNING_LENGTH = 1000;
 export const MAX_WEIGHTS_BYTES = 2 ** 31;
+export const MAX_CHECKPOINT_BYTES = 2 ** 31 - 1;
+/** Shows that a worker that comes back is the one that was welcomed: 32 random bytes, base64url. */
+export const TICKET_PATTERN = /^[A-Za-z0-9_-]{43}$/;
 /** Chunks stay well under gRPC's limit of 4 MiB a message. */
 export const CHUNK_BYTES = 256 * 1024;
 
@@ -47,6 +50,8 @@ export const workerId = z
   .string()
   .regex(ID_PATTERN)
   .transform((value): WorkerId => asWorkerId(value));
+
+export const ticket = z.string().regex(TICKET_PATTERN);
 
 /** Bytes arrive as Buffers. */
 export const bytes = (most: number) =>

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ProtocolError } from '../errors.ts';
 
 /**
@@ -16,3 +16,6 @@ export function decode<Schema extends z.ZodType>(
   const field = issue?.path.join('.') || 'message';
   throw new ProtocolError(`${what}: ${field}: ${issue?.message ?? 'invalid'}`);
 }
+
+/** A message within a message; proto-loader gives null where it was not sent. */
+export const absentAsNull = <Schema extends z.ZodType>(schema: Schema) => schema.nullish();

@@ -3,7 +3,13 @@ import type { EvaluationPart, LearningRateSchedule, StepKind } from '../domain.t
 
 /** Enums on the wire are SCREAMING_CASE with an UNSPECIFIED zero, which no table here holds. */
 export type Task = 'fold' | EvaluationPart;
-export type FailureKind = 'training' | 'infrastructure';
+/**
+ * `training` would fail again alike; `infrastructure` may succeed elsewhere or later,
+ * `out-of-memory` on a larger machine; `checkpoint` with an earlier checkpoint, or none.
+ */
+export type FailureKind = 'training' | 'infrastructure' | 'out-of-memory' | 'checkpoint';
+/** What a renewal tells a worker: go on, stop since the work is not wanted, or it is no longer its own. */
+export type Verdict = 'continue' | 'cancel' | 'lost';
 export type DatasetPartName = 'train' | EvaluationPart;
 
 export const TASKS = {
@@ -15,7 +21,14 @@ export const TASKS = {
 export const FAILURE_KINDS = {
   training: 'FAILURE_KIND_TRAINING',
   infrastructure: 'FAILURE_KIND_INFRASTRUCTURE',
+  'out-of-memory': 'FAILURE_KIND_OUT_OF_MEMORY',
+  checkpoint: 'FAILURE_KIND_CHECKPOINT',
 } as const satisfies Record<FailureKind, string>;
+export const VERDICTS = {
+  continue: 'VERDICT_CONTINUE',
+  cancel: 'VERDICT_CANCEL',
+  lost: 'VERDICT_LOST',
+} as const satisfies Record<Verdict, string>;
 export const STEP_KINDS = {
   compiled: 'STEP_KIND_COMPILED',
   eager: 'STEP_KIND_EAGER',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   MOST_PREDICTIONS,
+  type CheckpointInfo,
   type ConfusionMatrix,
   type Environment,
   type EvaluationPart,
@@ -79,6 +80,12 @@ export const modelInfo = z.object({
   weightsBytes: bound.positive(bound.MAX_WEIGHTS_BYTES),
   weightsDigest: bound.digest,
 }) satisfies z.ZodType<ModelInfo>;
+
+export const checkpointInfo = z.object({
+  epoch: bound.positive(bound.MAX_EPOCHS),
+  sizeBytes: bound.positive(bound.MAX_CHECKPOINT_BYTES),
+  digest: bound.digest,
+}) satisfies z.ZodType<CheckpointInfo>;
 
 const environment = z.object({
   host: bound.name(256),

@@ -6,6 +6,7 @@ import type {
   RunId,
   WorkerId,
 } from '../domain.ts';
+import type { HelloInput } from '../generated/foldwise/v1/Hello.ts';
 import type { CoordinatorMessageInput } from '../generated/foldwise/v1/CoordinatorMessage.ts';
 import type { WorkerMessageInput } from '../generated/foldwise/v1/WorkerMessage.ts';
 import {
@@ -16,8 +17,8 @@ import {
 } from './assignments.ts';
 import * as bound from './bounds.ts';
 import { ProtocolError } from '../errors.ts';
-import { decode } from './decode.ts';
-import { FAILURE_KINDS, fromWire, type FailureKind } from './enums.ts';
+import { absentAsNull, decode } from './decode.ts';
+import { FAILURE_KINDS, fromWire, type FailureKind, type Verdict, VERDICTS } from './enums.ts';
 import {
   attemptId,
   encodeAttemptId,
@@ -32,7 +33,7 @@ import {
 } from './results.ts';
 
 /** The version of foldwise.proto that both sides of a session must share. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 export interface Hello {
   readonly protocol: number;
@@ -41,12 +42,36 @@ export interface Hello {
   readonly pid: number;
   readonly engine: string;
   readonly cores: number;
+  /** Present where the worker was welcomed before, and comes back. */
+  readonly reattachment?: Reattachment;
+}
+
+/** What a worker that comes back shows. */
+export interface Reattachment {
+  readonly run: RunId;
+  readonly worker: WorkerId;
+  /** Of its first welcome. */
+  readonly ticket: string;
+  /** What it still works on. */
+  readonly attempt?: AttemptId;
+}
+
+/** Renews the lease of a worker, and tells how far it is. */
+export interface Heartbeat {
+  /** Counts the heartbeats of a session from 1. */
+  readonly number: number;
+  /** What it works on; absent for an idle worker. */
+  readonly attempt?: AttemptId;
+  /** The last complete epoch. */
+  readonly epoch: number;
+  /** That of the last stored checkpoint; 0 for none. */
+  readonly checkpointEpoch: number;
 }
 
 /** What a worker says in a session, in the domain's words. */
 export type WorkerSaid =
   | { readonly body: 'hello'; readonly hello: Hello }
-  | { readonly body: 'heartbeat' }
+  | { readonly body: 'heartbeat'; readonly heartbeat: Heartbeat }
   | { readonly body: 'epoch'; readonly id: AttemptId; readonly report: EpochReport }
   | { readonly body: 'warning'; readonly id: AttemptId; readonly message: string }
   | { readonly body: 'foldResult'; readonly result: ReportedFold }
@@ -56,7 +81,9 @@ export type WorkerSaid =
       readonly id: AttemptId;
       readonly kind: FailureKind;
       readonly message: string;
-    };
+    }
+  /** It has to leave, and gives back what it works on, if anything. */
+  | { readonly body: 'handBack'; readonly id?: AttemptId; readonly reason: string };
 
 /** What a coordinator says in a session, in the domain's words. */
 export type CoordinatorSaid =
@@ -65,12 +92,18 @@ export type CoordinatorSaid =
       readonly run: RunId;
       readonly worker: WorkerId;
       readonly heartbeatMs: number;
+      /** A worker not heard of for so long has lost its lease. */
+      readonly leaseMs: number;
+      /** To be shown when it comes back. */
+      readonly ticket: string;
     }
   | { readonly body: 'fold'; readonly assignment: FoldAssignment }
   | { readonly body: 'evaluation'; readonly assignment: EvaluationAssignment }
   | { readonly body: 'cancel'; readonly id: AttemptId; readonly reason: string }
   | { readonly body: 'accepted'; readonly id: AttemptId }
-  | { readonly body: 'done'; readonly succeeded: boolean; readonly reason: string };
+  | { readonly body: 'done'; readonly succeeded: boolean; readonly reason: string }
+  /** Answers the heartbeat of that number. */
+  | { readonly body: 'renewal'; readonly number: number; readonly verdict: Verdict };
 
 const hello = z.object({
   protocol: bound.positive(1_000_000),
@@ -79,11 +112,26 @@ const hello = z.object({
   pid: bound.count(2 ** 31),
   engine: bound.name(256),
   cores: bound.positive(65_536),
+  reattachment: absentAsNull(
+    z.object({
+      run: bound.runId,
+      worker: bound.workerId,
+      ticket: bound.ticket,
+      attempt: absentAsNull(attemptId),
+    }),
+  ),
+});
+
+const heartbeat = z.object({
+  number: bound.positive(2 ** 32 - 1),
+  attempt: absentAsNull(attemptId),
+  epoch: bound.count(bound.MAX_EPOCHS),
+  checkpointEpoch: bound.count(bound.MAX_EPOCHS),
 });
 
 const workerMessage = z.discriminatedUnion('body', [
   z.object({ body: z.literal('hello'), hello }),
-  z.object({ body: z.literal('heartbeat') }),
+  z.object({ body: z.literal('heartbeat'), heartbeat }),
   z.object({ body: z.literal('epoch'), epoch: z.object({ id: attemptId, epoch: epochReport }) }),
   z.object({
     body: z.literal('warning'),
@@ -95,6 +143,10 @@ const workerMessage = z.discriminatedUnion('body', [
     body: z.literal('failed'),
     failed: z.object({ id: attemptId, kind: fromWire(FAILURE_KINDS), message: bound.text(4096) }),
   }),
+  z.object({
+    body: z.literal('handBack'),
+    handBack: z.object({ id: absentAsNull(attemptId), reason: bound.text(4096) }),
+  }),
 ]);
 
 const coordinatorMessage = z.discriminatedUnion('body', [
@@ -104,6 +156,8 @@ const coordinatorMessage = z.discriminatedUnion('body', [
       run: bound.runId,
       worker: bound.workerId,
       heartbeatMs: bound.positive(3_600_000),
+      leaseMs: bound.positive(86_400_000),
+      ticket: bound.ticket,
     }),
   }),
   z.object({ body: z.literal('fold'), fold: foldAssignment }),
@@ -117,6 +171,10 @@ const coordinatorMessage = z.discriminatedUnion('body', [
     body: z.literal('done'),
     done: z.object({ succeeded: z.boolean(), reason: bound.text(4096) }),
   }),
+  z.object({
+    body: z.literal('renewal'),
+    renewal: z.object({ number: bound.positive(2 ** 32 - 1), verdict: fromWire(VERDICTS) }),
+  }),
 ]);
 
 /** @throws ProtocolError where the message is outside the contract. */
@@ -124,8 +182,15 @@ export function decodeWorkerMessage(message: unknown): WorkerSaid {
   const said = decode(workerMessage, message, 'message of the worker');
   switch (said.body) {
     case 'hello':
-    case 'heartbeat':
-      return said;
+      return { body: 'hello', hello: greeting(said.hello) };
+    case 'heartbeat': {
+      const { attempt, ...rest } = said.heartbeat;
+      return { body: 'heartbeat', heartbeat: { ...rest, ...(attempt ? { attempt } : {}) } };
+    }
+    case 'handBack': {
+      const { id, reason } = said.handBack;
+      return { body: 'handBack', reason, ...(id ? { id } : {}) };
+    }
     case 'epoch':
       return { body: 'epoch', id: said.epoch.id, report: said.epoch.epoch };
     case 'warning':
@@ -143,12 +208,27 @@ export function decodeWorkerMessage(message: unknown): WorkerSaid {
   }
 }
 
+function greeting({ reattachment, ...rest }: z.output<typeof hello>): Hello {
+  if (!reattachment) return rest;
+  const { attempt, ...known } = reattachment;
+  return { ...rest, reattachment: { ...known, ...(attempt ? { attempt } : {}) } };
+}
+
 export function encodeWorkerMessage(said: WorkerSaid): WorkerMessageInput {
   switch (said.body) {
     case 'hello':
-      return { hello: said.hello };
-    case 'heartbeat':
-      return { heartbeat: {} };
+      return { hello: encodeHello(said.hello) };
+    case 'heartbeat': {
+      const { attempt, ...rest } = said.heartbeat;
+      return { heartbeat: { ...rest, ...(attempt && { attempt: encodeAttemptId(attempt) }) } };
+    }
+    case 'handBack':
+      return {
+        handBack: {
+          reason: said.reason.slice(0, 4096),
+          ...(said.id && { id: encodeAttemptId(said.id) }),
+        },
+      };
     case 'epoch':
       return { epoch: { id: encodeAttemptId(said.id), epoch: said.report } };
     case 'warning': {
@@ -170,6 +250,15 @@ export function encodeWorkerMessage(said: WorkerSaid): WorkerMessageInput {
   }
 }
 
+function encodeHello({ reattachment, ...rest }: Hello): HelloInput {
+  if (!reattachment) return rest;
+  const { attempt, ...known } = reattachment;
+  return {
+    ...rest,
+    reattachment: { ...known, ...(attempt && { attempt: encodeAttemptId(attempt) }) },
+  };
+}
+
 /**
  * @param run the run of the session's Welcome, which assignments belong to.
  * @throws ProtocolError where the message is outside the contract.
@@ -180,8 +269,15 @@ export function decodeCoordinatorMessage(message: unknown, run: RunId | null): C
     case 'welcome':
       return { body: 'welcome', ...said.welcome };
     case 'fold': {
-      const { id, ...rest } = said.fold;
-      const assignment = { ...rest, fold: id.fold, attempt: id.attempt, run: runOf(run) };
+      const { id, checkpoint, ...rest } = said.fold;
+      const { fold, attempt } = id;
+      const assignment = {
+        ...rest,
+        fold,
+        attempt,
+        run: runOf(run),
+        ...(checkpoint && { checkpoint }),
+      };
       return { body: 'fold', assignment };
     }
     case 'evaluation': {
@@ -195,6 +291,8 @@ export function decodeCoordinatorMessage(message: unknown, run: RunId | null): C
       return { body: 'accepted', id: said.accepted.id };
     case 'done':
       return { body: 'done', ...said.done };
+    case 'renewal':
+      return { body: 'renewal', ...said.renewal };
   }
 }
 
@@ -206,8 +304,10 @@ function runOf(run: RunId | null): RunId {
 
 export function encodeCoordinatorMessage(said: CoordinatorSaid): CoordinatorMessageInput {
   switch (said.body) {
-    case 'welcome':
-      return { welcome: { run: said.run, worker: said.worker, heartbeatMs: said.heartbeatMs } };
+    case 'welcome': {
+      const { run, worker, heartbeatMs, leaseMs, ticket } = said;
+      return { welcome: { run, worker, heartbeatMs, leaseMs, ticket } };
+    }
     case 'fold':
       return { fold: encodeFoldAssignment(said.assignment) };
     case 'evaluation':
@@ -218,5 +318,7 @@ export function encodeCoordinatorMessage(said: CoordinatorSaid): CoordinatorMess
       return { accepted: { id: encodeAttemptId(said.id) } };
     case 'done':
       return { done: { succeeded: said.succeeded, reason: said.reason.slice(0, 4096) } };
+    case 'renewal':
+      return { renewal: { number: said.number, verdict: VERDICTS[said.verdict] } };
   }
 }

@@ -1,11 +1,17 @@
 import { z } from 'zod';
-import type { Digest, ModelInfo, RunId, WorkerId } from '../domain.ts';
+import type { CheckpointInfo, Digest, ModelInfo, RunId, WorkerId } from '../domain.ts';
 import type { FetchDatasetRequestInput } from '../generated/foldwise/v1/FetchDatasetRequest.ts';
 import type { UploadHeaderInput } from '../generated/foldwise/v1/UploadHeader.ts';
 import * as bound from './bounds.ts';
 import { decode } from './decode.ts';
 import { DATASET_PARTS, fromWire, type DatasetPartName } from './enums.ts';
-import { attemptId, encodeAttemptId, modelInfo, type AttemptId } from './results.ts';
+import {
+  attemptId,
+  checkpointInfo,
+  encodeAttemptId,
+  modelInfo,
+  type AttemptId,
+} from './results.ts';
 
 export interface DatasetRequest {
   readonly run: RunId;
@@ -33,24 +39,48 @@ export interface ModelRequest {
   readonly run: RunId;
   readonly fold: number;
   readonly weightsDigest: Digest;
+  readonly offset: number;
 }
 
 const modelRequest = z.object({
   run: bound.runId,
   fold: bound.count(bound.MAX_FOLDS - 1),
   weightsDigest: bound.digest,
+  offset: bound.count(Number.MAX_SAFE_INTEGER),
 });
 
 export const decodeModelRequest = (message: unknown): ModelRequest =>
   decode(modelRequest, message, 'request for a model');
 
+export interface CheckpointRequest {
+  readonly run: RunId;
+  readonly fold: number;
+  readonly digest: Digest;
+  readonly offset: number;
+}
+
+const checkpointRequest = z.object({
+  run: bound.runId,
+  fold: bound.count(bound.MAX_FOLDS - 1),
+  digest: bound.digest,
+  offset: bound.count(Number.MAX_SAFE_INTEGER),
+});
+
+export const decodeCheckpointRequest = (message: unknown): CheckpointRequest =>
+  decode(checkpointRequest, message, 'request for a checkpoint');
+
+/** Of whom an upload is, and what is uploaded. */
 export interface UploadStart {
   readonly run: RunId;
   readonly worker: WorkerId;
   readonly id: AttemptId;
-  readonly model: ModelInfo;
-  readonly topology: Uint8Array;
+  readonly content: UploadContent;
 }
+
+export type UploadContent =
+  /** The bytes that follow are the weights. */
+  | { readonly kind: 'model'; readonly info: ModelInfo; readonly topology: Uint8Array }
+  | { readonly kind: 'checkpoint'; readonly info: CheckpointInfo };
 
 export interface Chunk {
   readonly offset: number;
@@ -66,17 +96,27 @@ const chunk = z.object({
 
 export const decodeChunk = (message: unknown): Chunk => decode(chunk, message, 'chunk');
 
-const uploadModelRequest = z.discriminatedUnion('body', [
-  z.object({
-    body: z.literal('header'),
-    header: z.object({
-      run: bound.runId,
-      worker: bound.workerId,
-      id: attemptId,
-      model: modelInfo,
-      topology: bound.bytes(bound.MAX_TOPOLOGY_BYTES),
-    }),
-  }),
+const uploadOf = { run: bound.runId, worker: bound.workerId, id: attemptId };
+const modelUpload = z.object({
+  info: modelInfo,
+  topology: bound.bytes(bound.MAX_TOPOLOGY_BYTES),
+});
+const uploadHeader = z
+  .discriminatedUnion('content', [
+    z.object({ ...uploadOf, content: z.literal('model'), model: modelUpload }),
+    z.object({ ...uploadOf, content: z.literal('checkpoint'), checkpoint: checkpointInfo }),
+  ])
+  .transform((header): UploadStart => {
+    const { run, worker, id } = header;
+    const content: UploadContent =
+      header.content === 'model'
+        ? { kind: 'model', ...header.model }
+        : { kind: 'checkpoint', info: header.checkpoint };
+    return { run, worker, id, content };
+  });
+
+const uploadRequest = z.discriminatedUnion('body', [
+  z.object({ body: z.literal('header'), header: uploadHeader }),
   z.object({ body: z.literal('chunk'), chunk }),
 ]);
 
@@ -85,10 +125,13 @@ export type UploadSaid =
   | { readonly body: 'chunk'; readonly chunk: Chunk };
 
 export const decodeUpload = (message: unknown): UploadSaid =>
-  decode(uploadModelRequest, message, 'upload of a model');
+  decode(uploadRequest, message, 'upload');
 
-export const encodeUploadHeader = (start: UploadStart): UploadHeaderInput => ({
-  ...start,
-  id: encodeAttemptId(start.id),
-  topology: Buffer.from(start.topology),
-});
+export const decodeUploadHeader = (message: unknown): UploadStart =>
+  decode(uploadHeader, message, 'question after an upload');
+
+export function encodeUploadHeader({ run, worker, id, content }: UploadStart): UploadHeaderInput {
+  const header = { run, worker, id: encodeAttemptId(id) };
+  if (content.kind === 'checkpoint') return { ...header, checkpoint: content.info };
+  return { ...header, model: { info: content.info, topology: Buffer.from(content.topology) } };
+}

@@ -6,6 +6,7 @@ import type { EvaluationAssignmentInput as _foldwise_v1_EvaluationAssignmentInpu
 import type { CancelAttemptInput as _foldwise_v1_CancelAttemptInput, CancelAttempt as _foldwise_v1_CancelAttempt } from '../../foldwise/v1/CancelAttempt.ts';
 import type { ResultAcceptedInput as _foldwise_v1_ResultAcceptedInput, ResultAccepted as _foldwise_v1_ResultAccepted } from '../../foldwise/v1/ResultAccepted.ts';
 import type { RunDoneInput as _foldwise_v1_RunDoneInput, RunDone as _foldwise_v1_RunDone } from '../../foldwise/v1/RunDone.ts';
+import type { RenewalInput as _foldwise_v1_RenewalInput, Renewal as _foldwise_v1_Renewal } from '../../foldwise/v1/Renewal.ts';
 
 export interface CoordinatorMessageInput {
   'welcome'?: (_foldwise_v1_WelcomeInput | null);
@@ -14,7 +15,8 @@ export interface CoordinatorMessageInput {
   'cancel'?: (_foldwise_v1_CancelAttemptInput | null);
   'accepted'?: (_foldwise_v1_ResultAcceptedInput | null);
   'done'?: (_foldwise_v1_RunDoneInput | null);
-  'body'?: "welcome"|"fold"|"evaluation"|"cancel"|"accepted"|"done";
+  'renewal'?: (_foldwise_v1_RenewalInput | null);
+  'body'?: "welcome"|"fold"|"evaluation"|"cancel"|"accepted"|"done"|"renewal";
 }
 
 export interface CoordinatorMessage {
@@ -24,5 +26,6 @@ export interface CoordinatorMessage {
   'cancel'?: (_foldwise_v1_CancelAttempt | null);
   'accepted'?: (_foldwise_v1_ResultAccepted | null);
   'done'?: (_foldwise_v1_RunDone | null);
-  'body'?: "welcome"|"fold"|"evaluation"|"cancel"|"accepted"|"done";
+  'renewal'?: (_foldwise_v1_Renewal | null);
+  'body'?: "welcome"|"fold"|"evaluation"|"cancel"|"accepted"|"done"|"renewal";
 }

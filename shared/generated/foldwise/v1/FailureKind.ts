@@ -4,6 +4,8 @@ export const FailureKind = {
   FAILURE_KIND_UNSPECIFIED: 'FAILURE_KIND_UNSPECIFIED',
   FAILURE_KIND_TRAINING: 'FAILURE_KIND_TRAINING',
   FAILURE_KIND_INFRASTRUCTURE: 'FAILURE_KIND_INFRASTRUCTURE',
+  FAILURE_KIND_OUT_OF_MEMORY: 'FAILURE_KIND_OUT_OF_MEMORY',
+  FAILURE_KIND_CHECKPOINT: 'FAILURE_KIND_CHECKPOINT',
 } as const;
 
 export type FailureKindInput =
@@ -13,5 +15,9 @@ export type FailureKindInput =
   | 1
   | 'FAILURE_KIND_INFRASTRUCTURE'
   | 2
+  | 'FAILURE_KIND_OUT_OF_MEMORY'
+  | 3
+  | 'FAILURE_KIND_CHECKPOINT'
+  | 4
 
 export type FailureKind = typeof FailureKind[keyof typeof FailureKind]

@@ -1,5 +1,6 @@
 // Original file: proto/foldwise.proto
 
+import type { ReattachmentInput as _foldwise_v1_ReattachmentInput, Reattachment as _foldwise_v1_Reattachment } from '../../foldwise/v1/Reattachment.ts';
 
 export interface HelloInput {
   'protocol'?: (number);
@@ -8,6 +9,7 @@ export interface HelloInput {
   'pid'?: (number);
   'engine'?: (string);
   'cores'?: (number);
+  'reattachment'?: (_foldwise_v1_ReattachmentInput | null);
 }
 
 export interface Hello {
@@ -17,4 +19,5 @@ export interface Hello {
   'pid': (number);
   'engine': (string);
   'cores': (number);
+  'reattachment': (_foldwise_v1_Reattachment | null);
 }

@@ -5,10 +5,14 @@ export interface WelcomeInput {
   'run'?: (string);
   'worker'?: (string);
   'heartbeatMs'?: (number);
+  'leaseMs'?: (number);
+  'ticket'?: (string);
 }
 
 export interface Welcome {
   'run': (string);
   'worker': (string);
   'heartbeatMs': (number);
+  'leaseMs': (number);
+  'ticket': (string);
 }

@@ -7,6 +7,7 @@ import type { FoldResultInput as _foldwise_v1_FoldResultInput, FoldResult as _fo
 import type { EvaluationResultInput as _foldwise_v1_EvaluationResultInput, EvaluationResult as _foldwise_v1_EvaluationResult } from '../../foldwise/v1/EvaluationResult.ts';
 import type { AttemptFailedInput as _foldwise_v1_AttemptFailedInput, AttemptFailed as _foldwise_v1_AttemptFailed } from '../../foldwise/v1/AttemptFailed.ts';
 import type { AttemptWarningInput as _foldwise_v1_AttemptWarningInput, AttemptWarning as _foldwise_v1_AttemptWarning } from '../../foldwise/v1/AttemptWarning.ts';
+import type { HandBackInput as _foldwise_v1_HandBackInput, HandBack as _foldwise_v1_HandBack } from '../../foldwise/v1/HandBack.ts';
 
 export interface WorkerMessageInput {
   'hello'?: (_foldwise_v1_HelloInput | null);
@@ -16,7 +17,8 @@ export interface WorkerMessageInput {
   'evaluationResult'?: (_foldwise_v1_EvaluationResultInput | null);
   'failed'?: (_foldwise_v1_AttemptFailedInput | null);
   'warning'?: (_foldwise_v1_AttemptWarningInput | null);
-  'body'?: "hello"|"heartbeat"|"epoch"|"foldResult"|"evaluationResult"|"failed"|"warning";
+  'handBack'?: (_foldwise_v1_HandBackInput | null);
+  'body'?: "hello"|"heartbeat"|"epoch"|"foldResult"|"evaluationResult"|"failed"|"warning"|"handBack";
 }
 
 export interface WorkerMessage {
@@ -27,5 +29,6 @@ export interface WorkerMessage {
   'evaluationResult'?: (_foldwise_v1_EvaluationResult | null);
   'failed'?: (_foldwise_v1_AttemptFailed | null);
   'warning'?: (_foldwise_v1_AttemptWarning | null);
-  'body'?: "hello"|"heartbeat"|"epoch"|"foldResult"|"evaluationResult"|"failed"|"warning";
+  'handBack'?: (_foldwise_v1_HandBack | null);
+  'body'?: "hello"|"heartbeat"|"epoch"|"foldResult"|"evaluationResult"|"failed"|"warning"|"handBack";
 }

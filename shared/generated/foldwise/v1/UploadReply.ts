@@ -2,10 +2,10 @@
 
 import type { Long } from '@grpc/proto-loader';
 
-export interface UploadModelReplyInput {
+export interface UploadReplyInput {
   'storedBytes'?: (number | string | Long);
 }
 
-export interface UploadModelReply {
+export interface UploadReply {
   'storedBytes': (number);
 }
