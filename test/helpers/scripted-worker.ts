@@ -4,6 +4,7 @@ import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import {
   asDigest,
   asWorkerId,
+  type CheckpointInfo,
   type EvaluationAssignment,
   type FoldAssignment,
   type ModelInfo,
@@ -22,10 +23,11 @@ import {
   PROTOCOL_VERSION,
   type CoordinatorSaid,
   type Hello,
+  type Reattachment,
   type WorkerSaid,
 } from '../../shared/wire/session.ts';
 import { encodeUploadHeader, type Chunk, type UploadStart } from '../../shared/wire/transfers.ts';
-import type { ReportedEvaluation } from '../../shared/wire/results.ts';
+import type { AttemptId, ReportedEvaluation } from '../../shared/wire/results.ts';
 import { environment } from './results.ts';
 import { dataset, run, transferSet } from './with-coordinator.ts';
 
@@ -53,20 +55,43 @@ export function fakeModel(fold: number, sizeBytes = 1000) {
   return { topology, weights, model };
 }
 
+/** Stands in for a training state. */
+export function fakeCheckpoint(epoch: number, sizeBytes = 1000) {
+  const bytes = Buffer.alloc(sizeBytes, epoch);
+  const checkpoint: CheckpointInfo = { epoch, sizeBytes, digest: sha256(bytes) };
+  return { bytes, checkpoint };
+}
+
+/** How it greets, and what it does of itself. */
+export interface Manners {
+  /** Sends no heartbeats of itself. */
+  readonly isSilent?: boolean;
+  readonly hello?: Partial<Hello>;
+  /** Comes back as the worker that another session made it. */
+  readonly reattachment?: Reattachment;
+}
+
 /** A worker without TensorFlow that does what the test tells it, message by message. */
 export class ScriptedWorker {
   readonly stream: ClientDuplexStream<WorkerMessageInput, CoordinatorMessage>;
   readonly #client: CoordinatorClient;
   readonly #inbox: CoordinatorSaid[] = [];
   #ended: ServiceError | 'ended' | null = null;
+  #beats = 0;
   id: WorkerId = asWorkerId('unknown');
+  ticket = '';
+  /** What it was assigned last, until that is accepted or cancelled; heartbeats name it. */
+  holds: AttemptId | null = null;
+  /** What its heartbeats tell. */
+  epoch = 0;
+  checkpointEpoch = 0;
 
   constructor(client: CoordinatorClient) {
     this.#client = client;
     this.stream = client.session();
     this.stream.on('data', (message: CoordinatorMessage) => {
       const said = decodeCoordinatorMessage(message, run);
-      if (said.body === 'welcome') this.id = said.worker;
+      this.#note(said);
       this.#inbox.push(said);
       this.stream.emit('heard');
     });
@@ -80,17 +105,56 @@ export class ScriptedWorker {
     });
   }
 
-  /** Greets, and keeps its lease by heartbeats unless it is to fall silent. */
-  static async join(client: CoordinatorClient, isSilent = false): Promise<ScriptedWorker> {
+  /** Greets, and keeps its lease by heartbeats unless it is to be silent. */
+  static async join(
+    client: CoordinatorClient,
+    manners: Manners | boolean = {},
+  ): Promise<ScriptedWorker> {
+    const { isSilent, hello: other, reattachment } = mannersOf(manners);
     const worker = new ScriptedWorker(client);
-    worker.say({ body: 'hello', hello });
+    worker.holds = reattachment?.attempt ?? null;
+    const comesBack = reattachment === undefined ? {} : { reattachment };
+    worker.say({ body: 'hello', hello: { ...hello, ...other, ...comesBack } });
     const { heartbeatMs } = await worker.hear('welcome');
     if (isSilent) return worker;
-    const beating = setInterval(() => worker.say({ body: 'heartbeat' }), heartbeatMs);
+    const beating = setInterval(() => worker.beat(), heartbeatMs);
     worker.stream.on('close', () => clearInterval(beating));
     worker.stream.on('error', () => clearInterval(beating));
     worker.stream.on('end', () => clearInterval(beating));
     return worker;
+  }
+
+  /** What it shows when it comes back in another session. */
+  get reattachment(): Reattachment {
+    const attempt = this.holds === null ? {} : { attempt: this.holds };
+    return { run, worker: this.id, ticket: this.ticket, ...attempt };
+  }
+
+  /** Sends a heartbeat. @returns its number, which the renewal repeats */
+  beat(): number {
+    this.#beats += 1;
+    const { epoch, checkpointEpoch } = this;
+    const attempt = this.holds === null ? {} : { attempt: this.holds };
+    this.say({
+      body: 'heartbeat',
+      heartbeat: { number: this.#beats, ...attempt, epoch, checkpointEpoch },
+    });
+    return this.#beats;
+  }
+
+  #note(said: CoordinatorSaid): void {
+    if (said.body === 'welcome') {
+      this.id = said.worker;
+      this.ticket = said.ticket;
+    } else if (said.body === 'fold') {
+      const { fold, attempt } = said.assignment;
+      this.holds = { task: 'fold', fold, attempt };
+    } else if (said.body === 'evaluation') {
+      const { part, fold, attempt } = said.assignment;
+      this.holds = { task: part, fold, attempt };
+    } else if (said.body === 'accepted' || said.body === 'cancel') {
+      if (JSON.stringify(said.id) === JSON.stringify(this.holds)) this.holds = null;
+    }
   }
 
   say(said: WorkerSaid): void {
@@ -142,7 +206,7 @@ export class ScriptedWorker {
 
   upload(header: UploadStart, chunks: Iterable<Chunk>): Promise<number> {
     return new Promise((resolve, reject) => {
-      const call = this.#client.uploadModel((error, reply) => {
+      const call = this.#client.upload((error, reply) => {
         if (error) reject(error);
         else resolve(reply?.storedBytes ?? 0);
       });
@@ -158,14 +222,30 @@ export class ScriptedWorker {
     const { fold, attempt } = assignment;
     const { topology, weights, model } = fakeModel(fold);
     const id = { task: 'fold', fold, attempt } as const;
-    await this.upload({ run, worker: this.id, id, model, topology }, chunksOf(weights));
+    const content = { kind: 'model', info: model, topology } as const;
+    await this.upload({ run, worker: this.id, id, content }, chunksOf(weights));
     this.say({ body: 'foldResult', result: resultFor(assignment) });
+  }
+
+  /** Uploads a checkpoint of what it was assigned. @returns how much of it is stored */
+  async storeCheckpoint(
+    { fold, attempt }: Pick<FoldAssignment, 'fold' | 'attempt'>,
+    { bytes, checkpoint }: ReturnType<typeof fakeCheckpoint>,
+  ): Promise<number> {
+    const id = { task: 'fold', fold, attempt } as const;
+    const content = { kind: 'checkpoint', info: checkpoint } as const;
+    const stored = await this.upload({ run, worker: this.id, id, content }, chunksOf(bytes));
+    this.checkpointEpoch = checkpoint.epoch;
+    return stored;
   }
 
   evaluate(assignment: EvaluationAssignment): void {
     this.say({ body: 'evaluationResult', result: evaluationFor(assignment) });
   }
 }
+
+const mannersOf = (manners: Manners | boolean): Manners =>
+  typeof manners === 'boolean' ? { isSilent: manners } : manners;
 
 export function evaluationFor({ fold, attempt, part }: EvaluationAssignment): ReportedEvaluation {
   const { labels } = part === 'test' ? dataset.test : transferSet.paper;
