@@ -1,25 +1,16 @@
 import type { Logger } from 'pino';
-import type {
-  Dataset,
-  EvaluationResult,
-  Execution,
-  FoldAssignment,
-  FoldResult,
-  Plan,
-  WorkerId,
-} from '../shared/domain.ts';
+import type { Dataset, EvaluationResult, FoldResult, Plan, WorkerId } from '../shared/domain.ts';
 import { ProtocolError } from '../shared/errors.ts';
-import type { ProgressEvent } from '../shared/events.ts';
 import type { TransferSet } from '../shared/transfer.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
-import type { CoordinatorSaid } from '../shared/wire/session.ts';
 import type { ModelStore } from './artifacts.ts';
+import { assignmentOf } from './assigning.ts';
 import { checkEpoch, checkEvaluation, checkFoldResult } from './check-result.ts';
-import { createLoop, type Loop } from './loop.ts';
-import { evaluationParts, partOf } from './parts.ts';
-import { initialState } from './scheduler.ts';
+import { createLoop, type Loop, type MessageEffect, type Performers } from './loop.ts';
+import { partOf } from './parts.ts';
 import { Sessions, type Report } from './sessions.ts';
-import type { Limits } from './state.ts';
+import type { Limits, RunState } from './state.ts';
+import { isTicket, ticketFor } from './tickets.ts';
 
 export interface DispatcherOptions {
   readonly plan: Plan;
@@ -28,7 +19,11 @@ export interface DispatcherOptions {
   readonly transfer?: TransferSet | undefined;
   readonly models: ModelStore;
   readonly limits: Limits;
-  readonly publish: (event: ProgressEvent) => void;
+  /** The state to go on from. */
+  readonly initial: RunState;
+  readonly ticketKey: string;
+  readonly record: Performers['record'];
+  readonly dropCheckpoints: Performers['dropCheckpoints'];
   readonly log: Logger;
   readonly nowMs: () => number;
 }
@@ -38,40 +33,75 @@ const HEARTBEATS_PER_LEASE = 5;
 
 /** Joins sessions and scheduler: reports become events, effects become messages. */
 export function createDispatcher(options: DispatcherOptions): { sessions: Sessions; loop: Loop } {
-  const { plan, limits, log, nowMs, models } = options;
+  const { plan, limits, log, nowMs, models, ticketKey } = options;
+  const { run } = plan;
+  const heartbeatMs = Math.max(100, Math.floor(limits.leaseMs / HEARTBEATS_PER_LEASE));
   const sessions = new Sessions({
-    run: plan.run,
-    heartbeatMs: Math.max(100, Math.floor(limits.leaseMs / HEARTBEATS_PER_LEASE)),
-    log,
-    joined: (worker, { host, engine, cores }) => {
-      log.info({ worker, host, engine, cores }, 'worker joined');
+    run,
+    engine: () => loop.state().engine,
+    isKnown: (worker) => loop.state().workers.has(worker),
+    isTicket: (worker, ticket) => isTicket(ticketKey, run, worker, ticket),
+    welcomeOf: (worker) => {
+      const ticket = ticketFor(ticketKey, run, worker);
+      return { body: 'welcome', run, worker, heartbeatMs, leaseMs: limits.leaseMs, ticket };
+    },
+    joined: ({ worker, isReturning }, { host, engine, cores, reattachment }) => {
+      log.info({ worker, host, engine, cores, isReturning }, 'worker joined');
       if (cores < plan.threads) {
         log.warn({ worker, cores, threads: plan.threads }, 'worker has fewer cores than threads');
       }
-      loop.dispatch({ type: 'workerJoined', worker, host, nowMs: nowMs() });
+      const holds = reattachment?.attempt ?? null;
+      void loop.dispatch(
+        isReturning
+          ? { type: 'workerReturned', worker, holds, nowMs: nowMs() }
+          : { type: 'workerJoined', worker, host, engine, nowMs: nowMs() },
+      );
     },
-    left: (worker, reason) => {
-      log.info({ worker, reason }, 'worker left');
-      loop.dispatch({ type: 'workerLost', worker, reason });
+    disconnected: (worker) => {
+      log.info({ worker }, 'worker out of reach');
+      void loop.dispatch({ type: 'workerDisconnected', worker, nowMs: nowMs() });
+    },
+    expelled: (worker, reason) => {
+      log.warn({ worker, reason }, 'worker expelled');
+      void loop.dispatch({ type: 'workerLeft', worker, reason, nowMs: nowMs() });
     },
     reported: (worker, report) => reported(options, loop, worker, report),
   });
-  const parts = evaluationParts(plan);
-  const loop: Loop = createLoop(
-    initialState({ k: plan.k, parts, synthetic: plan.dataset.synthetic, limits }),
-    {
-      assign: ({ worker, id }) => {
-        log.info({ worker, ...id }, 'assigned');
-        sessions.send(worker, assignmentOf(plan, id, loop));
-      },
-      keepModel: ({ result }) => models.keep(result.fold, result.attempt),
-      acknowledge: ({ worker, id }) => sessions.send(worker, { body: 'accepted', id }),
-      cancel: ({ worker, id, reason }) => sessions.send(worker, { body: 'cancel', id, reason }),
-      dismiss: ({ worker, reason }) => sessions.dismiss(worker, reason),
-      publish: ({ event }) => options.publish(event),
-    },
-  );
+  const loop: Loop = createLoop(options.initial, {
+    keepModel: ({ result }) => models.keep(result.fold, result.attempt),
+    record: options.record,
+    send: (effect) => send(options, { sessions, loop }, effect),
+    dropCheckpoints: options.dropCheckpoints,
+  });
   return { sessions, loop };
+}
+
+function send(
+  options: DispatcherOptions,
+  { sessions, loop }: { readonly sessions: Sessions; readonly loop: Loop },
+  effect: MessageEffect,
+): void {
+  const { worker } = effect;
+  switch (effect.type) {
+    case 'assign': {
+      // A later event of the same batch may have taken it away again.
+      if (!loop.isLive(worker, effect.id)) return;
+      options.log.info({ worker, ...effect.id }, 'assigned');
+      return sessions.send(worker, assignmentOf(options, loop.state(), effect.id));
+    }
+    case 'acknowledge':
+      return sessions.send(worker, { body: 'accepted', id: effect.id });
+    case 'renew':
+      return sessions.send(worker, {
+        body: 'renewal',
+        number: effect.number,
+        verdict: effect.verdict,
+      });
+    case 'cancel':
+      return sessions.send(worker, { body: 'cancel', id: effect.id, reason: effect.reason });
+    case 'dismiss':
+      return sessions.dismiss(worker, effect.reason);
+  }
 }
 
 /** Turns what a worker reports into an event of the scheduler, after checking it. */
@@ -81,20 +111,22 @@ async function reported(
   worker: WorkerId,
   report: Report,
 ): Promise<void> {
-  const { plan, log, nowMs } = options;
-  loop.dispatch({ type: 'heartbeat', worker, nowMs: nowMs() });
+  const { plan, log } = options;
+  const nowMs = options.nowMs();
   switch (report.body) {
-    case 'heartbeat':
-      return;
+    case 'heartbeat': {
+      const { number, attempt: holds = null } = report.heartbeat;
+      return void loop.dispatch({ type: 'renewed', worker, number, holds, nowMs });
+    }
     case 'epoch': {
       const { id, report: epoch } = report;
       checkEpoch(epoch, plan);
-      return loop.dispatch({ type: 'epochReported', worker, id, report: epoch });
+      return void loop.dispatch({ type: 'epochReported', worker, id, report: epoch, nowMs });
     }
     case 'warning': {
       const { id, message } = report;
       log.info({ worker, ...id, warning: message }, 'attempt warned');
-      return loop.dispatch({ type: 'warned', worker, id, message });
+      return void loop.dispatch({ type: 'warned', worker, id, message });
     }
     case 'foldResult':
       return foldReported(options, loop, { ...report.result, worker });
@@ -103,25 +135,33 @@ async function reported(
     case 'failed': {
       const { id, kind, message } = report;
       log.warn({ worker, ...id, kind, reason: message }, 'attempt failed');
-      const failure = { worker, id, kind, reason: message, nowMs: nowMs() };
-      return loop.dispatch({ type: 'attemptFailed', ...failure });
+      const failure = { worker, id, kind, reason: message, nowMs };
+      return void loop.dispatch({ type: 'attemptFailed', ...failure });
+    }
+    case 'handBack': {
+      const { id = null, reason } = report;
+      log.info({ worker, ...id, reason }, 'worker leaves');
+      void loop.dispatch({ type: 'handedBack', worker, id, reason, nowMs });
+      return void loop.dispatch({ type: 'workerLeft', worker, reason, nowMs });
     }
   }
 }
 
 async function foldReported(
-  { plan, dataset, models, log }: DispatcherOptions,
+  { plan, dataset, models, log, nowMs }: DispatcherOptions,
   loop: Loop,
   result: FoldResult,
 ): Promise<void> {
   const { worker, fold, attempt } = result;
   const id: AttemptId = { task: 'fold', fold, attempt };
-  if (!loop.isLive(worker, id)) return log.warn({ worker, ...id }, 'stale result dropped');
-  checkFoldResult(result, plan, dataset.train.labels);
-  if (!(await models.isStaged(result))) {
-    throw new ProtocolError(`the model of fold ${fold} was not uploaded whole`);
-  }
-  loop.dispatch({ type: 'foldCompleted', result });
+  if (loop.isLive(worker, id)) {
+    checkFoldResult(result, plan, dataset.train.labels);
+    if (!(await models.isStaged(result))) {
+      throw new ProtocolError(`the model of fold ${fold} was not uploaded whole`);
+    }
+  } else log.warn({ worker, ...id }, 'result of an attempt that is not live');
+  // The scheduler acknowledges one that was accepted before, and drops all others.
+  void loop.dispatch({ type: 'foldCompleted', result, nowMs: nowMs() });
 }
 
 function evaluationReported(
@@ -131,40 +171,9 @@ function evaluationReported(
 ): void {
   const { worker, part, fold, attempt } = result;
   const id: AttemptId = { task: part, fold, attempt };
-  if (!loop.isLive(worker, id)) return options.log.warn({ worker, ...id }, 'stale result dropped');
-  const labels = partOf(options, part)?.labels ?? new Uint8Array();
-  checkEvaluation(result, options.plan, labels);
-  loop.dispatch({ type: 'evaluated', result });
-}
-
-function foldAssignmentOf(plan: Plan, { fold, attempt }: AttemptId): FoldAssignment {
-  const { run, seed, dataset, training, architecture } = plan;
-  const validation = plan.validation[fold] ?? [];
-  const assignment = { run, fold, attempt, seed, dataset, validation, training };
-  return {
-    ...assignment,
-    ...executionOf(plan),
-    ...(architecture === undefined ? {} : { architecture }),
-  };
-}
-
-function executionOf({ threads, step, xla }: Plan): Execution {
-  return { threads, step, ...(xla === undefined ? {} : { xla }) };
-}
-
-function assignmentOf(plan: Plan, id: AttemptId, loop: Loop): CoordinatorSaid {
-  const { run, dataset } = plan;
-  const { fold, attempt } = id;
-  if (id.task === 'fold') return { body: 'fold', assignment: foldAssignmentOf(plan, id) };
-  const { task: part } = id;
-  const images = partOf(plan, part);
-  const work = loop.state().folds[fold];
-  if (work?.status !== 'done' || images === undefined) {
-    throw new RangeError(`fold ${fold} cannot be evaluated on ${part}`);
-  }
-  const { model } = work.result;
-  return {
-    body: 'evaluation',
-    assignment: { run, fold, attempt, part, images, dataset, model, ...executionOf(plan) },
-  };
+  if (loop.isLive(worker, id)) {
+    const labels = partOf(options, part)?.labels ?? new Uint8Array();
+    checkEvaluation(result, options.plan, labels);
+  } else options.log.warn({ worker, ...id }, 'result of an attempt that is not live');
+  void loop.dispatch({ type: 'evaluated', result, nowMs: options.nowMs() });
 }

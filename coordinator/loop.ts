@@ -6,79 +6,114 @@ import { isLive } from './leasing.ts';
 import { step } from './scheduler.ts';
 import type { Effect, Outcome, RunState, SchedulerEvent } from './state.ts';
 
-type EffectOf<Type> = Extract<Effect, { type: Type }>;
+export type EffectOf<Type> = Extract<Effect, { type: Type }>;
+export type MessageEffect = EffectOf<'assign' | 'acknowledge' | 'renew' | 'cancel' | 'dismiss'>;
 
-/** Performs what the scheduler decides. Each may wait; a rejection ends the run. */
+/** Performs what the scheduler decides; a rejection ends the run. */
 export interface Performers {
-  readonly assign: (effect: EffectOf<'assign'>) => void;
   readonly keepModel: (effect: EffectOf<'keepModel'>) => Promise<void>;
-  readonly acknowledge: (effect: EffectOf<'acknowledge'>) => void;
-  readonly cancel: (effect: EffectOf<'cancel'>) => void;
-  readonly dismiss: (effect: EffectOf<'dismiss'>) => void;
-  readonly publish: (effect: EffectOf<'publish'>) => void;
+  /** Returns once the disk has all of them. */
+  readonly record: (effects: readonly EffectOf<'record'>[]) => Promise<void>;
+  readonly send: (effect: MessageEffect) => void;
+  readonly dropCheckpoints: (effect: EffectOf<'dropCheckpoints'>) => Promise<void>;
 }
 
 export interface Loop {
-  /** Queues an event; its effects are performed in order, after those of earlier events. */
-  readonly dispatch: (event: SchedulerEvent) => void;
+  /**
+   * Queues an event.
+   *
+   * @returns true once all that follows from it is on the disk and on its way; false where the run
+   *   could not go on
+   */
+  readonly dispatch: (event: SchedulerEvent) => Promise<boolean>;
   readonly state: () => RunState;
   readonly isLive: (worker: WorkerId, id: AttemptId) => boolean;
-  /** Ends the run for something outside the scheduler, a full disk for one. */
+  /** Ends the run for something outside the scheduler, a broken disk for one. */
   readonly fail: (reason: Error) => void;
   /** How the run ended; rejects where an effect could not be performed. */
   readonly outcome: Promise<Outcome>;
 }
 
-/** Owns the state of a run: the only place where it moves. */
+interface Queued {
+  readonly event: SchedulerEvent;
+  readonly settle: (isDone: boolean) => void;
+}
+
+/**
+ * Owns the state of a run: the only place where it moves. Events that wait are taken together, so
+ * that one write to the disk serves them all.
+ */
 export function createLoop(initial: RunState, performers: Performers): Loop {
   let state = initial;
-  let turn = Promise.resolve();
+  let queue: Queued[] = [];
+  let isWorking = false;
+  let isBroken = false;
   const { promise: outcome, resolve, reject } = withResolvers<Outcome>();
+  const fail = (reason: unknown): void => {
+    isBroken = true;
+    reject(reason);
+  };
 
-  const take = async (event: SchedulerEvent): Promise<void> => {
-    const [next, effects] = step(state, event);
-    const broken = violations(next);
+  const take = async (batch: readonly Queued[]): Promise<void> => {
+    const effects: Effect[] = [];
+    for (const { event } of batch) {
+      const [next, more] = step(state, event);
+      state = next;
+      effects.push(...more);
+    }
+    const broken = violations(state);
     if (broken.length > 0) {
-      throw new FoldwiseError(
-        `the scheduler broke its rules at ${event.type}: ${broken.join('; ')}`,
-      );
+      const after = [...new Set(batch.map(({ event }) => event.type))].join(', ');
+      throw new FoldwiseError(`the scheduler broke its rules at ${after}: ${broken.join('; ')}`);
     }
-    state = next;
-    for (const effect of effects) {
-      if (effect.type === 'end') resolve(effect.outcome);
-      else await perform(effect, performers);
+    await perform(effects, performers);
+    const end = effects.find((effect) => effect.type === 'end');
+    if (end) resolve(end.outcome);
+  };
+  const work = async (): Promise<void> => {
+    isWorking = true;
+    // What comes in the same turn of the event loop goes into the same batch.
+    await Promise.resolve();
+    while (queue.length > 0) {
+      const batch = queue;
+      queue = [];
+      if (!isBroken) await take(batch).catch(fail);
+      for (const { settle } of batch) settle(!isBroken);
     }
+    isWorking = false;
   };
   return {
-    dispatch: (event) => {
-      turn = turn.then(() => take(event)).catch(reject);
-    },
+    dispatch: (event) =>
+      new Promise((settle) => {
+        queue.push({ event, settle });
+        if (!isWorking) void work();
+      }),
     state: () => state,
     isLive: (worker, id) => isLive(state, worker, id),
-    fail: reject,
+    fail,
     outcome,
   };
 }
 
-async function perform(
-  effect: Exclude<Effect, { type: 'end' }>,
-  performers: Performers,
-): Promise<void> {
-  switch (effect.type) {
-    case 'keepModel':
-      return performers.keepModel(effect);
-    case 'assign':
-      return performers.assign(effect);
-    case 'acknowledge':
-      return performers.acknowledge(effect);
-    case 'cancel':
-      return performers.cancel(effect);
-    case 'dismiss':
-      return performers.dismiss(effect);
-    case 'publish':
-      return performers.publish(effect);
-  }
+/** Files, then facts, then words, then what is no longer needed: nothing is said that could be lost. */
+async function perform(effects: readonly Effect[], performers: Performers): Promise<void> {
+  for (const effect of ofType(effects, 'keepModel')) await performers.keepModel(effect);
+  const facts = ofType(effects, 'record');
+  if (facts.length > 0) await performers.record(facts);
+  for (const effect of effects) if (isMessage(effect)) performers.send(effect);
+  for (const effect of ofType(effects, 'dropCheckpoints')) await performers.dropCheckpoints(effect);
 }
+
+const ofType = <Type extends Effect['type']>(
+  effects: readonly Effect[],
+  type: Type,
+): EffectOf<Type>[] =>
+  effects.filter((effect): effect is EffectOf<Type> => effect.type === type);
+
+const MESSAGES: ReadonlySet<Effect['type']> = new Set([
+  ...(['assign', 'acknowledge', 'renew', 'cancel', 'dismiss'] as const),
+]);
+const isMessage = (effect: Effect): effect is MessageEffect => MESSAGES.has(effect.type);
 
 /** Promise.withResolvers, which Node 20 lacks. */
 function withResolvers<T>() {

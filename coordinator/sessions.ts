@@ -1,27 +1,28 @@
 import { status, type ServerDuplexStream } from '@grpc/grpc-js';
-import type { Logger } from 'pino';
-import { asWorkerId, type RunId, type WorkerId } from '../shared/domain.ts';
+import type { WorkerId } from '../shared/domain.ts';
 import { asError, ProtocolError } from '../shared/errors.ts';
 import type { CoordinatorMessageInput, WorkerMessage } from '../shared/wire/contract.ts';
 import {
   decodeWorkerMessage,
   encodeCoordinatorMessage,
-  PROTOCOL_VERSION,
   type CoordinatorSaid,
   type Hello,
   type WorkerSaid,
 } from '../shared/wire/session.ts';
+import { admit, type Admission, type Hosts, Refusal } from './greeting.ts';
 
 type Call = ServerDuplexStream<WorkerMessage, CoordinatorMessageInput>;
 /** All that a worker says after its greeting. */
 export type Report = Exclude<WorkerSaid, { body: 'hello' }>;
 
-export interface SessionOwner {
-  readonly run: RunId;
-  readonly heartbeatMs: number;
-  readonly log: Logger;
-  readonly joined: (worker: WorkerId, hello: Hello) => void;
-  readonly left: (worker: WorkerId, reason: string) => void;
+export interface SessionOwner extends Hosts {
+  /** What a worker is told when it is let in. */
+  readonly welcomeOf: (worker: WorkerId) => Extract<CoordinatorSaid, { body: 'welcome' }>;
+  readonly joined: (admission: Admission, hello: Hello) => void;
+  /** Its connection is lost; it may come back. */
+  readonly disconnected: (worker: WorkerId) => void;
+  /** It broke the contract, and is not to come back. */
+  readonly expelled: (worker: WorkerId, reason: string) => void;
   /** May reject with a ProtocolError, which ends the session. */
   readonly reported: (worker: WorkerId, report: Report) => Promise<void>;
 }
@@ -45,9 +46,13 @@ export class Sessions {
     const silence = setTimeout(() => {
       refuse(call, new ProtocolError(`no greeting within ${GREETING_MS / 1000} s`));
     }, GREETING_MS);
-    const leave = (reason: string): void => {
+    const leave = (tell: (worker: WorkerId) => void): void => {
       clearTimeout(silence);
-      if (worker !== null) this.#forget(worker, call, reason);
+      // A call that another one of the same worker has replaced says nothing about it.
+      if (worker !== null && this.#calls.get(worker) === call) {
+        this.#calls.delete(worker);
+        tell(worker);
+      }
       worker = null;
     };
     const receive = async (message: WorkerMessage): Promise<void> => {
@@ -55,7 +60,7 @@ export class Sessions {
       clearTimeout(silence);
       if (worker === null) worker = this.#greet(call, said);
       else if (said.body === 'hello') throw new ProtocolError('a second greeting in one session');
-      else await this.#owner.reported(worker, said);
+      else if (this.#calls.get(worker) === call) await this.#owner.reported(worker, said);
     };
     call.on('data', (message: WorkerMessage) => {
       // One at a time, so that a result is judged before what follows it.
@@ -63,16 +68,20 @@ export class Sessions {
         .then(() => receive(message))
         .catch((thrown: unknown) => {
           const error = asError(thrown);
-          leave(error.message);
+          leave((known) => this.#owner.expelled(known, error.message));
           refuse(call, error);
         });
     });
+    const disconnect = (): void => leave((known) => this.#owner.disconnected(known));
     call.on('end', () => {
-      leave('its connection ended');
-      call.end();
+      // After what it said last.
+      void turn.then(() => {
+        disconnect();
+        call.end();
+      });
     });
-    call.on('cancelled', () => leave('its connection was lost'));
-    call.on('error', (error: Error) => leave(error.message));
+    call.on('cancelled', disconnect);
+    call.on('error', disconnect);
   };
 
   send(worker: WorkerId, said: CoordinatorSaid): void {
@@ -80,9 +89,7 @@ export class Sessions {
   }
 
   dismiss(worker: WorkerId, reason: string): void {
-    const call = this.#calls.get(worker);
-    this.#calls.delete(worker);
-    call?.emit('error', { code: status.DEADLINE_EXCEEDED, details: reason });
+    this.#close(worker, new Refusal(status.DEADLINE_EXCEEDED, reason));
   }
 
   /** Tells every worker how the run ended and closes all sessions. */
@@ -94,53 +101,40 @@ export class Sessions {
     this.#calls.clear();
   }
 
-  #greet(call: Call, said: WorkerSaid): WorkerId {
-    if (said.body !== 'hello') throw new ProtocolError('a session opens with a greeting');
-    const { hello } = said;
-    if (hello.protocol !== PROTOCOL_VERSION) throw new VersionMismatch(hello);
-    const worker = this.#nameFor(hello);
-    this.#calls.set(worker, call);
-    const { run, heartbeatMs } = this.#owner;
-    this.send(worker, { body: 'welcome', run, worker, heartbeatMs });
-    this.#owner.joined(worker, hello);
-    return worker;
-  }
-
-  /** host-pid, made unique where it is not. */
-  #nameFor({ host, pid }: Hello): WorkerId {
-    const slug = host
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-+|-+$/g, '');
-    const base = `${slug.slice(0, 40) || 'worker'}-${pid}`;
-    for (let suffix = 1; ; suffix += 1) {
-      const candidate = asWorkerId(suffix === 1 ? base : `${base}-${suffix}`);
-      if (!this.#calls.has(candidate)) return candidate;
+  /** Closes all sessions of a run that goes on later: its workers are to come back. */
+  suspendAll(reason: string): void {
+    for (const worker of [...this.#calls.keys()]) {
+      this.#close(worker, new Refusal(status.UNAVAILABLE, reason));
     }
   }
 
-  #forget(worker: WorkerId, call: Call, reason: string): void {
-    if (this.#calls.get(worker) !== call) return;
+  #close(worker: WorkerId, reason: Refusal): void {
+    const call = this.#calls.get(worker);
     this.#calls.delete(worker);
-    this.#owner.left(worker, reason);
+    if (call) refuse(call, reason);
   }
-}
 
-class VersionMismatch extends ProtocolError {
-  constructor({ protocol, foldwise }: Hello) {
-    super(
-      `this coordinator speaks protocol ${PROTOCOL_VERSION}, the worker (foldwise ${foldwise}) ` +
-        `protocol ${protocol}: install the same version of foldwise on both`,
-    );
+  #greet(call: Call, said: WorkerSaid): WorkerId {
+    if (said.body !== 'hello') throw new ProtocolError('a session opens with a greeting');
+    const admission = admit(said.hello, this.#owner);
+    const { worker } = admission;
+    // Half-open: the worker knows better than we whether that connection still works.
+    this.#close(worker, new Refusal(status.ABORTED, 'this worker has greeted again'));
+    this.#calls.set(worker, call);
+    this.send(worker, this.#owner.welcomeOf(worker));
+    this.#owner.joined(admission, said.hello);
+    return worker;
   }
 }
 
 function refuse(call: Call, error: Error): void {
   const code =
-    error instanceof VersionMismatch
-      ? status.FAILED_PRECONDITION
+    error instanceof Refusal
+      ? error.code
       : error instanceof ProtocolError
         ? status.INVALID_ARGUMENT
         : status.INTERNAL;
-  call.emit('error', { code, details: error.message });
+  // What went wrong inside, paths and all, is nobody else's business.
+  const details = error instanceof ProtocolError ? error.message : 'the coordinator failed';
+  call.emit('error', { code, details });
 }

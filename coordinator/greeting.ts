@@ -1,0 +1,73 @@
+import { status } from '@grpc/grpc-js';
+import { asWorkerId, type RunId, type WorkerId } from '../shared/domain.ts';
+import { ProtocolError } from '../shared/errors.ts';
+import { PROTOCOL_VERSION, type Hello } from '../shared/wire/session.ts';
+
+/** A worker that is not let in, with the gRPC status that says so. */
+export class Refusal extends ProtocolError {
+  readonly code: status;
+
+  constructor(code: status, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What a coordinator knows of those who greet it. */
+export interface Hosts {
+  readonly run: RunId;
+  /** What all workers of the run train with; null before the first. */
+  readonly engine: () => string | null;
+  /** Whether a worker of that name may come back: its lease is not over. */
+  readonly isKnown: (worker: WorkerId) => boolean;
+  readonly isTicket: (worker: WorkerId, ticket: string) => boolean;
+}
+
+export interface Admission {
+  readonly worker: WorkerId;
+  /** It was here before, and carries on. */
+  readonly isReturning: boolean;
+}
+
+/**
+ * Decides who a greeting worker is.
+ *
+ * @throws Refusal where its protocol or engine is another one, or it claims to be who it is not
+ */
+export function admit(hello: Hello, hosts: Hosts): Admission {
+  const { protocol, foldwise, engine, reattachment } = hello;
+  if (protocol !== PROTOCOL_VERSION) {
+    throw new Refusal(
+      status.FAILED_PRECONDITION,
+      `this coordinator speaks protocol ${PROTOCOL_VERSION}, the worker (foldwise ${foldwise}) ` +
+        `protocol ${protocol}: install the same version of foldwise on both`,
+    );
+  }
+  const expected = hosts.engine();
+  if (expected !== null && engine !== expected) {
+    throw new Refusal(
+      status.FAILED_PRECONDITION,
+      `this run trains with ${expected}, the worker has ${engine}: all workers of a run need the ` +
+        'same engine; run "foldwise engine install" there',
+    );
+  }
+  if (reattachment === undefined || reattachment.run !== hosts.run) return newcomer(hello, hosts);
+  const { worker, ticket } = reattachment;
+  if (!hosts.isTicket(worker, ticket)) {
+    throw new Refusal(status.PERMISSION_DENIED, `this is not worker ${worker}: its ticket is wrong`);
+  }
+  return hosts.isKnown(worker) ? { worker, isReturning: true } : newcomer(hello, hosts);
+}
+
+/** host-pid, made unique where it is not. */
+function newcomer({ host, pid }: Hello, { isKnown }: Hosts): Admission {
+  const slug = host
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  const base = `${slug.slice(0, 40) || 'worker'}-${pid}`;
+  for (let suffix = 1; ; suffix += 1) {
+    const worker = asWorkerId(suffix === 1 ? base : `${base}-${suffix}`);
+    if (!isKnown(worker)) return { worker, isReturning: false };
+  }
+}
