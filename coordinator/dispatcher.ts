@@ -159,8 +159,10 @@ async function foldReported(
     if (!(await models.isStaged(result))) {
       throw new ProtocolError(`the model of fold ${fold} was not uploaded whole`);
     }
-  } else log.warn({ worker, ...id }, 'result of an attempt that is not live');
-  // The scheduler acknowledges one that was accepted before, and drops all others.
+  } else if (loop.state().folds[fold]?.status !== 'done') {
+    return log.warn({ worker, ...id }, 'result of an attempt that is not live dropped');
+  }
+  // One that is done already is acknowledged again, or held against what was accepted.
   void loop.dispatch({ type: 'foldCompleted', result, nowMs: nowMs() });
 }
 
@@ -174,6 +176,8 @@ function evaluationReported(
   if (loop.isLive(worker, id)) {
     const labels = partOf(options, part)?.labels ?? new Uint8Array();
     checkEvaluation(result, options.plan, labels);
-  } else options.log.warn({ worker, ...id }, 'result of an attempt that is not live');
+  } else if (loop.state().evaluations.get(part)?.status !== 'done') {
+    return options.log.warn({ worker, ...id }, 'result of an attempt that is not live dropped');
+  }
   void loop.dispatch({ type: 'evaluated', result, nowMs: options.nowMs() });
 }
