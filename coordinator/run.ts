@@ -10,21 +10,23 @@ import { FoldwiseError } from '../shared/errors.ts';
 import type { ProgressEvent, RecordedEvent } from '../shared/events.ts';
 import { renderFoldsFile } from '../shared/fold-map.ts';
 import type { Coverage, TransferSet } from '../shared/transfer.ts';
-import { PROTOCOL_VERSION } from '../shared/wire/session.ts';
-import type { DatasetPartName } from '../shared/wire/enums.ts';
-import { foldwiseVersion } from '../shared/version.ts';
-import { ModelStore } from './artifacts.ts';
-import { createDispatcher } from './dispatcher.ts';
-import { openEventLog } from './event-log.ts';
+import { CheckpointStore } from './artifacts/checkpoints.ts';
+import { ModelStore } from './artifacts/models.ts';
+import { type EventLog, openEventLog } from './event-log.ts';
+import { tellOfFullDisk } from './full-disk.ts';
 import { planViolations } from './invariants.ts';
-import { isOpen } from './leasing.ts';
+import { finishedOutcome } from './outcome.ts';
 import { outputProblem } from './output-problem.ts';
+import { evaluationParts } from './parts.ts';
+import type { RunRecord } from './record/record.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
 import type { Report } from './report/report-schema.ts';
-import type { NetworkFile, RunResults } from './report/run-results.ts';
-import { writeReport } from './report/write-report.ts';
-import { listen, type Address } from './server.ts';
-import type { Finished, Limits, Outcome } from './state.ts';
-import { createTransfers } from './transfers.ts';
+import type { NetworkFile } from './report/run-results.ts';
+import { restoreState } from './restore.ts';
+import { finishReport } from './finish-report.ts';
+import { serveRun } from './serve-run.ts';
+import type { Address } from './server.ts';
+import type { Limits, Outcome, RunState } from './state.ts';
 
 export interface CoordinatorOptions {
   readonly plan: Plan;
@@ -39,23 +41,30 @@ export interface CoordinatorOptions {
   readonly config: Readonly<Record<string, unknown>>;
   readonly duplicates: DuplicateReport;
   readonly warnings: readonly string[];
-  /** An empty or absent folder. */
   readonly outDir: string;
+  /** Of this run, in that folder; of no facts where it begins. */
+  readonly record: RunRecord;
   /** Port 0 takes any free port. */
   readonly listen: Address;
-  readonly limits?: Limits;
+  readonly limits?: Partial<Limits>;
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** Takes what the user has to know at once. */
+  readonly onAlert: (text: string) => void;
   readonly onEvent: (event: RecordedEvent) => void;
   readonly onListening: (address: Address) => void;
 }
 
-export const DEFAULT_LIMITS: Limits = { leaseMs: 15_000, maxFailures: 5 };
-const TICK_MS = 1_000;
-const SHUTDOWN_GRACE_MS = 1_000;
+export const DEFAULT_LIMITS: Limits = {
+  leaseMs: 15_000,
+  maxAttempts: 5,
+  checkpointEpochs: 1,
+  stragglerFactor: 2,
+  allowPartial: false,
+};
 
 /**
- * Runs the coordinator from the first worker to the written report.
+ * Runs the coordinator to the written report: from the first worker, or from where the record ends.
  * @returns the report, once all of it is on the disk.
  * @throws FoldwiseError where the run fails; the signal's reason where it is aborted.
  */
@@ -65,88 +74,80 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<Repor
     broken.push('the pictures of the transfer evaluation are not those of the plan');
   }
   if (broken.length > 0) throw new FoldwiseError(`the plan is wrong: ${broken.join('; ')}`);
-  const models = new ModelStore(options.outDir);
   try {
     await makeFolder(options.outDir);
-    return await runWithStore(options, models);
+    return await runRecorded(options);
   } catch (thrown) {
     throw outputProblem(thrown, options.outDir);
-  } finally {
-    await models.sweep();
   }
 }
 
-async function runWithStore(options: CoordinatorOptions, models: ModelStore): Promise<Report> {
-  const { plan, outDir, signal } = options;
-  const startedAt = new Date();
+async function runRecorded(options: CoordinatorOptions): Promise<Report> {
+  const { plan, outDir, record, signal } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const state = initialStateOf(plan, limits, record);
+  const models = new ModelStore(outDir);
+  const checkpoints = new CheckpointStore(outDir);
+  const outcomeBefore = finishedOutcome(state);
+  await checkModels(models, state);
   await writeFileAtomic(path.join(outDir, 'folds.json'), foldsFile(plan));
-  const events = openEventLog(path.join(outDir, 'events.ndjson'), plan.run, () => new Date());
-  const publish = (event: ProgressEvent): void => options.onEvent(events.record(event));
+  const events = openEventLog(outDir, record);
   try {
-    publish(startOf(plan));
-    for (const message of options.warnings) publish({ type: 'run.warning', message });
-    const outcome = await serveRun(options, models, publish);
+    const recorder = openRecorder(options, events);
+    const parts = { ...options, limits, initial: state, models, checkpoints, recorder };
+    if (outcomeBefore === null) await begin(options, recorder);
+    const outcome: Outcome = outcomeBefore ?? (await serveRun(parts));
     if (outcome.status === 'cancelled') throw cancellation(signal, outcome.reason);
     if (outcome.status === 'failed') throw new FoldwiseError(outcome.reason);
     // Whoever removed the folder of a running run gets no half of its results.
     await access(path.join(outDir, 'folds.json'));
     await models.deliver(outcome.best);
-    return await writeReport(outDir, {
-      ...resultsOf(options, outcome),
-      versions: { foldwise: foldwiseVersion(), node: process.version, protocol: PROTOCOL_VERSION },
-      startedAt: startedAt.toISOString(),
-      finishedAt: new Date().toISOString(),
-    });
+    return await finishReport(options, outcome);
   } finally {
     events.close();
   }
 }
 
-/** Listens, and lets workers and scheduler work until the run ends. */
-async function serveRun(
-  options: CoordinatorOptions,
-  models: ModelStore,
-  publish: (event: ProgressEvent) => void,
-): Promise<Outcome> {
-  const { plan, dataset, transfer, log, signal, limits = DEFAULT_LIMITS } = options;
-  const nowMs = (): number => performance.now();
-  const parts = { plan, dataset, transfer, models };
-  const { sessions, loop } = createDispatcher({ ...parts, limits, publish, log, nowMs });
-  const { isLive, fail: onStorageFailure } = loop;
-  const mayLeave = (part: DatasetPartName): boolean => isOpen(loop.state(), part);
-  const transfers = createTransfers({ ...parts, isLive, isOpen: mayLeave, onStorageFailure });
-  const listener = await listen(options.listen, { Session: sessions.handle, ...transfers });
-  const ticking = setInterval(() => loop.dispatch({ type: 'tick', nowMs: nowMs() }), TICK_MS);
-  const cancel = (): void => loop.dispatch({ type: 'cancelRequested', reason: reasonOf(signal) });
-  signal.addEventListener('abort', cancel, { once: true });
-  let ending = { succeeded: false, reason: 'the coordinator failed' };
-  try {
-    options.onListening(listener.address);
-    if (signal.aborted) cancel();
-    const outcome = await loop.outcome;
-    if (outcome.status === 'finished') ending = { succeeded: true, reason: '' };
-    else ending = { succeeded: false, reason: outcome.reason };
-    return outcome;
-  } finally {
-    sessions.endAll(ending.succeeded, ending.reason);
-    signal.removeEventListener('abort', cancel);
-    clearInterval(ticking);
-    await listener.close(SHUTDOWN_GRACE_MS);
+function initialStateOf(plan: Plan, limits: Limits, record: RunRecord): RunState {
+  const { k, dataset } = plan;
+  const size = { k, parts: evaluationParts(plan), synthetic: dataset.synthetic, limits };
+  return restoreState(size, record.facts, performance.now());
+}
+
+/** What was accepted has to be there, as it was accepted: nothing is guessed at. */
+async function checkModels(models: ModelStore, { folds }: RunState): Promise<void> {
+  for (const work of folds) {
+    if (work.status !== 'done') continue;
+    const problem = await models.verify(work.result);
+    if (problem === undefined) continue;
+    throw new FoldwiseError(
+      `the run cannot be resumed: ${problem}. Restore the file from a copy, or begin a new run`,
+    );
   }
 }
 
-/** What a finished run leaves behind, but for its times. */
-function resultsOf(
-  { plan, network, config, duplicates, warnings, transfer: set, coverage }: CoordinatorOptions,
-  { folds, best, evaluation, transfer, warnings: lacking }: Finished,
-): Omit<RunResults, 'versions' | 'startedAt' | 'finishedAt'> {
-  return {
-    ...{ plan, config, duplicates, folds, best, evaluation },
-    warnings: [...warnings, ...lacking],
-    ...(set === undefined || transfer === undefined ? {} : { transfer: { set, ...transfer } }),
-    ...(coverage === undefined ? {} : { coverage }),
-    ...(network === undefined ? {} : { network }),
-  };
+function openRecorder(options: CoordinatorOptions, events: EventLog): Recorder {
+  const { record, signal, outDir, onAlert, onEvent } = options;
+  return createRecorder({
+    record,
+    signal,
+    now: () => new Date(),
+    fullDisk: tellOfFullDisk(outDir, onAlert),
+    onRecorded: (event) => {
+      events.write(event);
+      onEvent(event);
+    },
+  });
+}
+
+/** Says that the run begins, or goes on. */
+async function begin({ plan, record, warnings }: CoordinatorOptions, recorder: Recorder) {
+  const last = record.facts.at(-1)?.event;
+  // It has ended, and would end so again.
+  if (last?.type === 'run.failed') throw new FoldwiseError(last.reason);
+  if (last !== undefined) return recorder.record([{ event: { type: 'run.resumed' } }]);
+  const warned = warnings.map((message): ProgressEvent => ({ type: 'run.warning', message }));
+  return recorder.record([startOf(plan), ...warned].map((event) => ({ event })));
 }
 
 function foldsFile({ dataset, k, seed, stratified, validation }: Plan): string {
@@ -165,9 +166,6 @@ function startOf({ k, seed, training, dataset, transfer }: Plan): ProgressEvent 
     ...(transfer === undefined ? {} : { transfer: transfer.name }),
   };
 }
-
-const reasonOf = (signal: AbortSignal): string =>
-  signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
 
 const cancellation = (signal: AbortSignal, reason: string): Error =>
   signal.reason instanceof Error ? signal.reason : new FoldwiseError(reason);

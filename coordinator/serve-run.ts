@@ -1,0 +1,67 @@
+import { performance } from 'node:perf_hooks';
+import type { CheckpointStore } from './artifacts/checkpoints.ts';
+import type { ModelStore } from './artifacts/models.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { isOpen } from './leasing.ts';
+import type { Recorder } from './recorder.ts';
+import type { CoordinatorOptions } from './run.ts';
+import { listen } from './server.ts';
+import type { Limits, Outcome, RunState } from './state.ts';
+import { createTransfers } from './transfers.ts';
+import { tellOfFullDisk } from './full-disk.ts';
+
+export interface ServeOptions extends Omit<CoordinatorOptions, 'limits'> {
+  readonly limits: Limits;
+  readonly initial: RunState;
+  readonly models: ModelStore;
+  readonly checkpoints: CheckpointStore;
+  readonly recorder: Recorder;
+}
+
+const TICK_MS = 1_000;
+const SHUTDOWN_GRACE_MS = 1_000;
+
+/** Listens, and lets workers and scheduler work until the run ends. */
+export async function serveRun(options: ServeOptions): Promise<Outcome> {
+  const { plan, dataset, transfer, models, checkpoints, log, signal, record } = options;
+  const nowMs = (): number => performance.now();
+  const { sessions, loop } = createDispatcher({
+    ...{ plan, dataset, transfer, models, log, nowMs },
+    ...{ limits: options.limits, initial: options.initial },
+    ticketKey: record.header.ticketKey,
+    record: options.recorder.record,
+    dropCheckpoints: ({ fold, digests }) => checkpoints.drop(fold, digests),
+  });
+  const transfers = createTransfers({
+    ...{ plan, dataset, transfer, models, checkpoints },
+    isLive: loop.isLive,
+    isOpen: (part) => isOpen(loop.state(), part),
+    onStorageFailure: loop.fail,
+    fullDisk: tellOfFullDisk(options.outDir, options.onAlert),
+    checkpointStored: async (worker, id, checkpoint) => {
+      await loop.dispatch({ type: 'checkpointStored', worker, id, checkpoint, nowMs: nowMs() });
+    },
+  });
+  const listener = await listen(options.listen, { Session: sessions.handle, ...transfers });
+  const ticking = setInterval(() => void loop.dispatch({ type: 'tick', nowMs: nowMs() }), TICK_MS);
+  const cancel = (): void =>
+    void loop.dispatch({ type: 'cancelRequested', reason: reasonOf(signal) });
+  signal.addEventListener('abort', cancel, { once: true });
+  let outcome: Outcome | undefined;
+  try {
+    options.onListening(listener.address);
+    if (signal.aborted) cancel();
+    outcome = await loop.outcome;
+    return outcome;
+  } finally {
+    if (outcome?.status === 'finished') sessions.endAll(true, '');
+    else if (outcome?.status === 'failed') sessions.endAll(false, outcome.reason);
+    else sessions.suspendAll('the coordinator stops; the run goes on when it is resumed');
+    signal.removeEventListener('abort', cancel);
+    clearInterval(ticking);
+    await listener.close(SHUTDOWN_GRACE_MS);
+  }
+}
+
+const reasonOf = (signal: AbortSignal): string =>
+  signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
