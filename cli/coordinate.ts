@@ -1,44 +1,58 @@
+import type { Report } from '../coordinator/report/report-schema.ts';
 import { checkAddress } from '../coordinator/server.ts';
 import { hostname } from 'node:os';
 import { UsageError } from '../shared/errors.ts';
 import { type Address, formatAddress, isLoopback, parseAddress } from './address.ts';
 import type { Context } from './context.ts';
-import { leadRun, printResult } from './lead-run.ts';
+import { leadRun } from './lead-run.ts';
 import { createLog } from './log.ts';
 import { natsTarget } from './nats/target.ts';
-import { prepareRun } from './prepare-run.ts';
-import { openDisplay } from './progress/display.ts';
+import { limitsOf, type OpenRun } from './open-run.ts';
+import type { Display } from './progress/display.ts';
 import type { ResolvedSettings } from './resolve-settings.ts';
+import type { Resume } from './resume-option.ts';
 import type { COMMAND_SETTINGS, CoordinatorSettings } from './settings.ts';
 import { hasColors } from './terminal.ts';
+import { withRun } from './with-run.ts';
 
 type Settings = ResolvedSettings<(typeof COMMAND_SETTINGS.coordinator)[number]>;
 
 /** Leads a run whose workers are started by others, and prints the result. */
-export async function coordinate(settings: Settings, context: Context): Promise<void> {
+export async function coordinate(
+  settings: Settings,
+  resume: Resume,
+  context: Context,
+): Promise<void> {
   const { values } = settings;
-  const { stdout, stderr, env, signal } = context;
-  const style = { isJson: values.json, isQuiet: values.quiet };
+  const { env } = context;
   const listen = listenAddress(values);
   const nats = await natsTarget(values, { fallback: 'none', env });
-  await checkAddress(listen);
-  const display = openDisplay({ stdout, stderr, env, ...style, nowMs: Date.now });
-  const prepared = await prepareRun(settings, { env, signal, note: display.note });
-  const log = createLog({
-    level: values.quiet ? 'error' : 'warn',
-    env,
-    colorize: hasColors(stderr),
-    writeLine: display.alert,
-  });
-  const report = await leadRun({
-    ...{ prepared, listen, nats, env, log, display, signal, hasOwnWorkers: false },
+  const lead = (run: OpenRun<CoordinatorSettings>, display: Display): Promise<Report> =>
+    leadRun({ ...leadOptions(run, display, context), listen, nats });
+  const check = (): Promise<void> => checkAddress(listen);
+  await withRun({ settings, resume, mayBegin: true, check, lead }, context);
+}
+
+function leadOptions(
+  { prepared, record, values }: OpenRun<CoordinatorSettings>,
+  display: Display,
+  { stderr, env, signal }: Context,
+) {
+  return {
+    ...{ prepared, record, display, env, signal, hasOwnWorkers: false },
+    limits: limitsOf(values),
+    log: createLog({
+      level: values.quiet ? 'error' : 'warn',
+      env,
+      colorize: hasColors(stderr),
+      writeLine: display.alert,
+    }),
     onEvent: () => undefined,
-    onListening: (address) => {
+    onListening: (address: Address) => {
       display.note('waiting for workers; start one with');
       display.note(`  npx foldwise worker --coordinator ${formatAddress(dialled(address))}`);
     },
-  });
-  printResult({ report, outDir: prepared.outDir }, style, context);
+  };
 }
 
 /** Where workers reach this machine: an address that means every interface is no place to dial. */

@@ -2,14 +2,15 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Report } from '../coordinator/report/report-schema.ts';
 import { renderSummary } from '../coordinator/report/summary-table.ts';
+import type { RunRecord } from '../coordinator/record/record.ts';
 import { runCoordinator } from '../coordinator/run.ts';
+import type { Limits } from '../coordinator/state.ts';
 import type { RecordedEvent } from '../shared/events.ts';
 import type { Address } from './address.ts';
 import type { Context } from './context.ts';
 import { Interruption } from './interruption.ts';
 import { openPublisher } from './nats/publisher.ts';
 import type { NatsTarget } from './nats/target.ts';
-import { claimOutDir } from './out-dir.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Display } from './progress/display.ts';
 import { settingsLines } from './settings-lines.ts';
@@ -17,6 +18,9 @@ import { hasColors, paintFor } from './terminal.ts';
 
 export interface LeadOptions {
   readonly prepared: PreparedRun;
+  /** Of this run; of no facts where it begins. */
+  readonly record: RunRecord;
+  readonly limits: Partial<Limits>;
   readonly listen: Address;
   /** False where the workers are started by others. */
   readonly hasOwnWorkers: boolean;
@@ -33,8 +37,7 @@ export interface LeadOptions {
 
 /** Leads a prepared run to its report, showing how it goes. */
 export async function leadRun(options: LeadOptions): Promise<Report> {
-  const { prepared, display, signal, onEvent } = options;
-  await claimOutDir(prepared.outDir);
+  const { prepared, record, display, signal, onEvent } = options;
   const { plan, outDir, network, workers, gpus } = prepared;
   const own = options.hasOwnWorkers ? { workers, gpus } : {};
   for (const line of settingsLines({ plan, outDir, ...(network && { network }), ...own }))
@@ -42,17 +45,21 @@ export async function leadRun(options: LeadOptions): Promise<Report> {
   let outcome: 'finished' | 'stopped' = 'stopped';
   const publisher = openPublisher({
     ...{ target: options.nats, env: options.env, signal, logDir: path.join(outDir, 'logs') },
-    ...{ onNote: display.note, onWarning: display.alert },
+    ...{ onNote: display.note, onWarning: display.alert, record },
   });
   const tellStopping = (): void => {
     if (isInterrupt(signal.reason)) display.note('Stopping; press Ctrl-C again to stop at once');
   };
   signal.addEventListener('abort', tellStopping);
+  for (const { event } of record.facts) {
+    display.event(event);
+    if (event.sequence > publisher.delivered()) publisher.send(event);
+  }
   try {
     const report = await runCoordinator({
       ...prepared,
-      listen: options.listen,
-      signal,
+      ...{ record, limits: options.limits, listen: options.listen, signal },
+      onAlert: display.alert,
       log: options.log,
       onEvent: (event) => {
         display.event(event);

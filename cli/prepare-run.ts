@@ -23,6 +23,7 @@ import { loadRunTransfer, type Loading } from './data/run-transfer.ts';
 import { engineVariant, findGpus } from './devices.ts';
 import { type MachineShares, shareMachine } from './machine-shares.ts';
 import { checkOutDir, createOutDir } from './out-dir.ts';
+import { checkSamePlan } from './resume.ts';
 import { createRunId } from './run-id.ts';
 import type { RunSettings, SettingName, Settings } from './settings.ts';
 
@@ -48,6 +49,8 @@ const LARGEST_FOLD_MAP_BYTES = 2 ** 28;
 
 interface Surroundings extends Loading {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The plan of the run that goes on, whose folder is there; absent where a new one begins. */
+  readonly resumed?: Plan | undefined;
 }
 
 interface RunRequest {
@@ -67,7 +70,8 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const run = values.run === undefined ? createRunId(new Date()) : asRunId(values.run);
   const out = values.out ?? path.join('runs', run);
-  await checkOutDir(out);
+  const { resumed } = surroundings;
+  if (!resumed) await checkOutDir(out);
   const xla = xlaOf(values);
   const split = await splitOf(values, given);
   const file = await readArchitectureFile(values, given);
@@ -86,10 +90,13 @@ export async function prepareRun(
   if (file && facts) checkBatch(file, facts, prepared.plan);
   const { workers } = shareFor(prepared.plan.k);
   const transfer = await loadRunTransfer(values, dataset, surroundings);
-  await createOutDir(out);
+  const plan = transfer ? withTransfer(prepared.plan, transfer) : prepared.plan;
+  if (resumed) checkSamePlan(plan, resumed, out);
+  else await createOutDir(out);
   return {
     ...prepared,
-    ...(transfer === undefined ? {} : { transfer, plan: withTransfer(prepared.plan, transfer) }),
+    plan,
+    ...(transfer && { transfer }),
     ...(coverage === undefined ? {} : { coverage }),
     ...(file && facts && { network: { name: file.name, digest: file.digest, ...facts } }),
     dataset,

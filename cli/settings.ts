@@ -171,6 +171,25 @@ const RUN_SETTINGS = {
     help: 'where progress is published',
     defaultText: 'auto for train, else none',
   }),
+  'lease-ms': integer([1_000, 3_600_000], (ms) => ms.default(15_000), {
+    group: 'Run',
+    takes: 'ms',
+    help: 'a worker not heard of for so long has lost its work',
+  }),
+  'max-attempts': integer([1, 1_000], (count) => count.default(5), {
+    group: 'Run',
+    takes: 'n',
+    help: 'failures of machines at a fold that give it up; preemption does not count',
+  }),
+  'checkpoint-epochs': integer([0, 100_000], (count) => count.default(1), {
+    group: 'Run',
+    takes: 'n',
+    help: 'keep a checkpoint after every n epochs; 0 for none',
+  }),
+  'allow-partial': toggle(false, {
+    group: 'Run',
+    help: 'go on without folds that are given up, and label the results incomplete',
+  }),
   'nats-creds': text('a path', (path) => path.optional(), {
     group: 'Run',
     takes: 'file',

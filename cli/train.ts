@@ -6,15 +6,17 @@ import { assertPlatformSupported } from '../worker/engine/platform.ts';
 import { ensureEngine } from '../worker/engine/ensure.ts';
 import { type Address, formatAddress } from './address.ts';
 import type { Context } from './context.ts';
-import { leadRun, printResult } from './lead-run.ts';
+import { leadRun } from './lead-run.ts';
 import { type LocalWorkers, startLocalWorkers } from './local-workers.ts';
 import { createLog } from './log.ts';
 import { type NatsTarget, natsTarget } from './nats/target.ts';
-import { type PreparedRun, prepareRun } from './prepare-run.ts';
-import { type Display, openDisplay } from './progress/display.ts';
+import { limitsOf, type OpenRun } from './open-run.ts';
+import type { Display } from './progress/display.ts';
 import type { ResolvedSettings } from './resolve-settings.ts';
-import type { COMMAND_SETTINGS } from './settings.ts';
+import type { Resume } from './resume-option.ts';
+import type { COMMAND_SETTINGS, TrainSettings } from './settings.ts';
 import { hasColors } from './terminal.ts';
+import { withRun } from './with-run.ts';
 
 type Settings = ResolvedSettings<(typeof COMMAND_SETTINGS.train)[number]>;
 
@@ -26,30 +28,30 @@ const PROGRESS: ReadonlySet<RecordedEvent['type']> = new Set([
 ]);
 
 /** Trains all folds on this machine and prints the result. */
-export async function train(settings: Settings, context: Context): Promise<void> {
+export async function train(settings: Settings, resume: Resume, context: Context): Promise<void> {
+  const { env, signal } = context;
   const { values } = settings;
-  const { stdout, stderr, env, signal } = context;
-  const style = { isJson: values.json, isQuiet: values.quiet };
   assertPlatformSupported();
   const nats = await natsTarget(values, { fallback: 'auto', env });
-  const display = openDisplay({ stdout, stderr, env, ...style, nowMs: Date.now });
-  const prepared = await prepareRun(settings, { env, signal, note: display.note });
-  await ensureEngine({ onProgress: display.note, signal });
-  signal.throwIfAborted();
-  const report = await trainHere({ prepared, data: values.data, display, nats }, context);
-  printResult({ report, outDir: prepared.outDir }, style, context);
+  const lead = async (run: OpenRun<TrainSettings>, display: Display): Promise<Report> => {
+    await ensureEngine({ onProgress: display.note, signal });
+    signal.throwIfAborted();
+    return trainHere({ run, display, nats }, context);
+  };
+  const check = async (): Promise<void> => Promise.resolve();
+  await withRun({ settings, resume, mayBegin: false, check, lead }, context);
 }
 
 interface TrainHereOptions {
-  readonly prepared: PreparedRun;
-  readonly data: string;
+  readonly run: OpenRun<TrainSettings>;
   readonly display: Display;
   readonly nats: NatsTarget;
 }
 
 /** Coordinator in this process, workers in others; none is left when this settles. */
 async function trainHere(options: TrainHereOptions, context: Context): Promise<Report> {
-  const { prepared, display, nats } = options;
+  const { display, nats } = options;
+  const { prepared, record, values } = options.run;
   const { stderr, env, signal } = context;
   const giveUp = new AbortController();
   let workers: LocalWorkers | undefined;
@@ -58,8 +60,7 @@ async function trainHere(options: TrainHereOptions, context: Context): Promise<R
   const writeLine = display.alert;
   try {
     return await leadRun({
-      prepared,
-      display,
+      ...{ prepared, record, display, limits: limitsOf(values) },
       listen: { host: '127.0.0.1', port: 0 },
       ...{ hasOwnWorkers: true, nats, env },
       log: createLog({ level: 'error', env, colorize: hasColors(stderr), writeLine }),
@@ -78,7 +79,9 @@ async function trainHere(options: TrainHereOptions, context: Context): Promise<R
   }
 }
 
-function workersOf({ prepared, data, display }: TrainHereOptions, address: Address) {
+function workersOf({ run, display }: TrainHereOptions, address: Address) {
+  const { prepared, values } = run;
+  const { data } = values;
   return {
     count: prepared.workers,
     coordinator: formatAddress(address),

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { EMBEDDED_NAME, PUBLISHED_DATASETS } from '../shared/data/catalogue.ts';
+import type { RunSettings, SettingName } from './settings.ts';
+
+/** Settings that may name a file or a folder, which must be found from any folder later. */
+export const FILE_SETTINGS: ReadonlySet<SettingName> = new Set([
+  ...(['data', 'transfer', 'label-map', 'fold-map', 'architecture'] as const),
+]);
+
+/** How the settings of a run are kept in its record. */
+const schema = z.object({
+  values: z.record(z.string(), z.unknown()),
+  given: z.array(z.string()),
+  config: z.record(z.string(), z.unknown()),
+});
+export type SavedSettings = Omit<z.output<typeof schema>, 'given'> & {
+  readonly given: readonly SettingName[];
+};
+
+/** @param config - the effective settings as the report shows them */
+export function settingsToSave(
+  { values, given }: { readonly values: RunSettings; readonly given: ReadonlySet<SettingName> },
+  config: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(values).map(([name, value]) => [
+    name,
+    FILE_SETTINGS.has(name as SettingName) ? findable(value) : value,
+  ]);
+  return { values: Object.fromEntries(entries) as unknown, given: [...given], config };
+}
+
+const NAMES: ReadonlySet<unknown> = new Set([
+  ...[EMBEDDED_NAME, 'none'],
+  ...PUBLISHED_DATASETS.map(({ name }) => name),
+]);
+
+/** A known name wins over a file of that name, as it does on the command line. */
+const findable = (value: unknown): unknown =>
+  typeof value === 'string' && !NAMES.has(value) && existsSync(value) ? path.resolve(value) : value;
+
+export function savedSettings(settings: Readonly<Record<string, unknown>>): SavedSettings {
+  return schema.parse(settings) as SavedSettings;
+}
