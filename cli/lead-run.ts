@@ -53,7 +53,7 @@ export async function leadRun(options: LeadOptions): Promise<Report> {
   signal.addEventListener('abort', tellStopping);
   for (const { event } of record.facts) {
     display.event(event);
-    if (event.sequence > publisher.delivered()) publisher.send(event);
+    if (event.sequence > publisher.delivered) publisher.send(event);
   }
   try {
     const report = await runCoordinator({

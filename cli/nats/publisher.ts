@@ -1,6 +1,7 @@
 import { openDelivery } from '../../coordinator/progress/delivery.ts';
 import { openOutbox } from '../../coordinator/progress/outbox.ts';
 import { createTelling } from '../../coordinator/progress/telling.ts';
+import type { RunRecord } from '../../coordinator/record/record.ts';
 import { counted } from '../../coordinator/report/format.ts';
 import { asError } from '../../shared/errors.ts';
 import type { RecordedEvent } from '../../shared/events.ts';
@@ -11,6 +12,8 @@ import type { NatsTarget } from './target.ts';
 
 /** Publishes the events of a run; nothing of it makes the run wait or fail. */
 export interface ProgressPublisher {
+  /** The last event that was delivered before; 0 where none was, or to another server. */
+  readonly delivered: number;
   readonly send: (event: RecordedEvent) => void;
   /** Delivers what is left, for a short while, and says how much was not delivered. */
   readonly close: (outcome: 'finished' | 'stopped') => Promise<void>;
@@ -18,6 +21,8 @@ export interface ProgressPublisher {
 
 export interface PublisherOptions {
   readonly target: NatsTarget;
+  /** Keeps how far the delivery is. */
+  readonly record?: Pick<RunRecord, 'delivered' | 'markDelivered'>;
   /** Where a server that is started here writes its log. */
   readonly logDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -36,7 +41,9 @@ const SETTLE_MS = 500;
 /** Starts publishing; whatever takes time goes on beside the run. */
 export function openPublisher(options: PublisherOptions): ProgressPublisher {
   const opening = openLine(options);
+  const { target, record } = options;
   return {
+    delivered: target.kind === 'servers' ? (record?.delivered() ?? 0) : 0,
     send: (event) => void opening.then((line) => line?.send(event)),
     close: async (outcome) => {
       const line = await opening;
@@ -93,7 +100,10 @@ function lineTo(access: NatsAccess, where: string, options: PublisherOptions): L
   const connect = (signal: AbortSignal) =>
     connectNats(access, { signal, onDenied: telling.denied });
   const delivery = openDelivery({ connect, telling });
-  const outbox = openOutbox(delivery.deliver);
+  const outbox = openOutbox(delivery.deliver, async ({ sequence }) => {
+    // A cursor that cannot be kept costs repeated events, which readers know by their sequence.
+    await options.record?.markDelivered(sequence).catch(() => undefined);
+  });
   return {
     send: outbox.send,
     close: async (deadlineMs) => {

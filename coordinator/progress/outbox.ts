@@ -19,9 +19,15 @@ export type Deliver = (event: RecordedEvent, signal: AbortSignal) => Promise<boo
 
 /**
  * Opens an outbox: one event at a time, in order, each until it is delivered. What waits is kept in
- * memory, some hundred bytes an event; the record that lasts is events.ndjson.
+ * memory, some hundred bytes an event; what lasts is the record of the run.
+ *
+ * @param onDelivered - told of each event that is delivered or never can be: the next run of this
+ *   program goes on behind it
  */
-export function openOutbox(deliver: Deliver): Outbox {
+export function openOutbox(
+  deliver: Deliver,
+  onDelivered: (event: RecordedEvent) => Promise<void> = () => Promise.resolve(),
+): Outbox {
   const waiting = createQueue<RecordedEvent>();
   const giveUp = new AbortController();
   let undeliverable = 0;
@@ -30,6 +36,7 @@ export function openOutbox(deliver: Deliver): Outbox {
   const work = async (): Promise<void> => {
     for (let next = waiting.first(); next !== undefined; next = waiting.first()) {
       if (!(await deliver(next, giveUp.signal))) undeliverable += 1;
+      await onDelivered(next);
       waiting.dropFirst();
     }
   };
