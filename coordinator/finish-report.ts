@@ -8,11 +8,11 @@ import type { Finished } from './state.ts';
 /** Writes what a finished run leaves behind; of a resumed run the same as of any other. */
 export async function finishReport(
   { plan, network, config, duplicates, warnings, coverage, record, outDir, ...own }: CoordinatorOptions,
-  { folds, best, evaluation, transfer, warnings: lacking }: Finished,
+  { folds, missing, best, evaluation, transfer, warnings: lacking }: Finished,
 ): Promise<Report> {
   const set = own.transfer;
   return writeReport(outDir, {
-    ...{ plan, config, duplicates, folds, best, evaluation },
+    ...{ plan, config, duplicates, folds, missing, best, evaluation },
     warnings: [...warnings, ...lacking],
     ...(set === undefined || transfer === undefined ? {} : { transfer: { set, ...transfer } }),
     ...(coverage === undefined ? {} : { coverage }),

@@ -2,6 +2,7 @@ import {
   counted,
   duration,
   grouped,
+  incompleteNotice,
   percent,
   percentRange,
   plain,
@@ -27,7 +28,7 @@ type Line = readonly [name: string, value: string, notes: string];
 export function conclusions(report: Report, paint: Paint): string {
   const { run, data, folds, summary, test, transfer, warnings } = report;
   const { meanValidationAccuracy: mean, stdValidationAccuracy: deviation, bestFold } = summary;
-  const best = folds[bestFold]?.validation.accuracy ?? 0;
+  const best = folds.find(({ fold }) => fold === bestFold)?.validation.accuracy ?? 0;
   const wallSeconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
   const lines: Line[] = [
     [
@@ -49,10 +50,14 @@ export function conclusions(report: Report, paint: Paint): string {
     ['Time', duration(wallSeconds), ''],
   ];
   if (warnings.length > 0) lines.push(['Warnings', String(warnings.length), 'see report.html']);
-  const notice = syntheticNotice(report);
+  const { incomplete } = report;
+  const notices = [
+    incomplete && incompleteNotice(incomplete.missing, folds.length),
+    syntheticNotice(report),
+  ].filter((notice) => notice !== undefined);
   return [
     ...lines.map((line) => rendered(line, paint)),
-    ...(notice === undefined ? [] : ['', paint('yellow', notice)]),
+    ...notices.flatMap((notice) => ['', paint('yellow', notice)]),
   ].join('\n');
 }
 

@@ -15,9 +15,15 @@ export function renderCvResults(report: Report): string {
   return stringify([cells], { header: true, columns: Object.keys(row) });
 }
 
-function cvResultsRow({ run, data, folds }: Report): Record<string, unknown> {
-  // The flag keeps scores on synthetic data from passing for real ones.
-  const params = { ...run.config, dataset: data.name, synthetic: data.synthetic };
+function cvResultsRow({ run, data, folds, incomplete }: Report): Record<string, unknown> {
+  // The flags keep scores on synthetic data, or of some folds, from passing for others.
+  const params = {
+    ...run.config,
+    dataset: data.name,
+    synthetic: data.synthetic,
+    ...(incomplete && { incomplete: true }),
+  };
+  const numbers = folds.map(({ fold }) => fold);
   return {
     ...statistics(
       'fit_time',
@@ -31,18 +37,27 @@ function cvResultsRow({ run, data, folds }: Report): Record<string, unknown> {
     params,
     ...splits(
       'test_score',
+      numbers,
       folds.map(({ validation }) => validation.accuracy),
     ),
     rank_test_score: 1,
     ...splits(
       'last_epoch_train_accuracy',
+      numbers,
       folds.map(({ epochs }) => epochs.at(-1)?.trainAccuracy ?? 0),
     ),
   };
 }
 
-function splits(name: string, values: readonly number[]): Record<string, number> {
-  const each = values.map((value, fold): [string, number] => [`split${fold}_${name}`, value]);
+function splits(
+  name: string,
+  folds: readonly number[],
+  values: readonly number[],
+): Record<string, number> {
+  const each = values.map((value, index): [string, number] => [
+    `split${folds[index] ?? index}_${name}`,
+    value,
+  ]);
   return { ...Object.fromEntries(each), ...statistics(name, values) };
 }
 

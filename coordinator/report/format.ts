@@ -4,6 +4,16 @@
 export const SYNTHETIC_NOTICE =
   'SYNTHETIC DATA: drawn by a program; the numbers say nothing about real garments';
 
+/** Stands wherever results are shown that lack folds. */
+export function incompleteNotice(
+  missing: readonly { readonly fold: number; readonly reason: string }[],
+  present: number,
+): string {
+  const all = missing.length + present;
+  const reasons = missing.map(({ fold, reason }) => `fold ${fold}: ${plain(reason)}`).join('; ');
+  return `INCOMPLETE: ${missing.length} of ${counted(all, 'fold')} given up (${reasons})`;
+}
+
 /** Stands where the data are real and only the pictures of the transfer evaluation are not. */
 export const SYNTHETIC_TRANSFER =
   'SYNTHETIC TRANSFER PICTURES: drawn by a program, no photographs of garments';

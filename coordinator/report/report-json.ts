@@ -27,6 +27,7 @@ export function buildReport(results: RunResults, samples: readonly ReportSample[
     run: { id: plan.run, seed: plan.seed, config: { ...config }, versions, startedAt, finishedAt },
     data: describeData(results),
     network: describeNetwork(results),
+    ...(results.missing.length > 0 && { incomplete: { missing: [...results.missing] } }),
     folds: folds.map(describeFold),
     summary: summarise(folds, results.best),
     test: describeEvaluation(evaluation, plan.dataset.classes),

@@ -104,6 +104,8 @@ const shape = z.object({
   run,
   data,
   network: network.optional(),
+  /** Present where folds were given up: all numbers are of the others alone. */
+  incomplete: z.object({ missing: list(z.object({ fold: count, reason: z.string() })) }).optional(),
   folds: list(fold),
   summary,
   test: evaluation,
@@ -130,8 +132,13 @@ export function reportJsonSchema(): object {
 
 function* inconsistencies(report: Report): Generator<string> {
   const size = report.data.classes.length;
+  const missing = new Set(report.incomplete?.missing.map(({ fold }) => fold));
+  const present = report.folds.length + missing.size;
+  const expected = Array.from({ length: present }, (_, fold) => fold).filter(
+    (fold) => !missing.has(fold),
+  );
   for (const [index, { fold, validation }] of report.folds.entries()) {
-    if (fold !== index) yield `folds must be in fold order: found ${fold} at ${index}`;
+    if (fold !== expected[index]) yield `folds must be in fold order: found ${fold} at ${index}`;
     if (!isSquare(validation.confusion, size)) {
       yield `the confusion matrix of fold ${fold} must be ${size} by ${size}, as data.classes`;
     }
@@ -140,7 +147,7 @@ function* inconsistencies(report: Report): Generator<string> {
     yield `the confusion matrix of the test must be ${size} by ${size}, as data.classes`;
   }
   if (report.test.perClass.length !== size) yield `test.perClass must have ${size} entries`;
-  if (report.summary.bestFold >= report.folds.length) yield 'summary.bestFold must name a fold';
+  if (!expected.includes(report.summary.bestFold)) yield 'summary.bestFold must name a fold';
   const { classes, limit, coverage } = report.data;
   if (coverage) yield* coverageProblems(coverage, 'data.coverage');
   if (report.transfer) yield* transferProblems(report.transfer, classes, limit !== undefined);

@@ -32,8 +32,10 @@ export interface RunResults {
   /** Absent for the network of the paper. */
   readonly network?: NetworkFile;
   readonly versions: Versions;
-  /** In fold order, one for each fold. */
+  /** In fold order, one for each fold but those that are missing. */
   readonly folds: readonly FoldResult[];
+  /** Folds that were given up; the results are incomplete where there are any. */
+  readonly missing: readonly { readonly fold: number; readonly reason: string }[];
   /** The selected fold. */
   readonly best: number;
   readonly evaluation: EvaluationResult;

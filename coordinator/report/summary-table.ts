@@ -33,8 +33,8 @@ function foldTable({ folds, summary }: Report, paint: Paint): string {
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
   table.push(
-    ...rows.map((row, fold) => {
-      return fold === summary.bestFold ? row.map((cell) => paint('bold', cell)) : row;
+    ...rows.map((row, index) => {
+      return folds[index]?.fold === summary.bestFold ? row.map((cell) => paint('bold', cell)) : row;
     }),
   );
   return table.toString();

@@ -12,6 +12,7 @@ export function foldScores({ folds, summary, test }: Report): Drawing {
   const scores = folds.map(({ validation }) => validation.accuracy);
   const { meanValidationAccuracy: mean, interval, bestFold } = summary;
   const scale = shareScale([...scores, test.accuracy, ...cut(interval), ...cut(test.interval)]);
+  const bestAt = folds.findIndex(({ fold }) => fold === bestFold);
   const testAt = scores.length + 1;
   const stride = labelStride(scores.length, SIZE.width - MARGIN.left - MARGIN.right, 28);
   return {
@@ -28,7 +29,7 @@ export function foldScores({ folds, summary, test }: Report): Drawing {
       yAxis: valueAxis(scale, 'accuracy'),
       series: [
         meanSeries(mean, cut(interval), scores.length),
-        pointSeries(scores, bestFold),
+        pointSeries(scores, bestAt),
         intervalSeries(test.interval, testAt),
         { ...dots(), data: [[testAt, test.accuracy]], symbol: 'diamond', symbolSize: 13 },
       ],
@@ -62,11 +63,11 @@ function meanSeries(mean: number, [low, high]: readonly number[], folds: number)
 function pointSeries(scores: readonly number[], best: number): object {
   return {
     ...dots(),
-    data: scores.map((score, fold) => ({
-      value: [fold, score],
-      symbolSize: (fold === best ? 1.4 : 1) * (scores.length > 20 ? 6 : 9),
+    data: scores.map((score, at) => ({
+      value: [at, score],
+      symbolSize: (at === best ? 1.4 : 1) * (scores.length > 20 ? 6 : 9),
       itemStyle: {
-        color: fold === best ? 'var(--validation)' : 'var(--page)',
+        color: at === best ? 'var(--validation)' : 'var(--page)',
         ...{ borderColor: 'var(--validation)', borderWidth: 2 },
       },
     })),

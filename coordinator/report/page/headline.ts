@@ -1,4 +1,5 @@
 import {
+  incompleteNotice,
   SYNTHETIC_NOTICE,
   counted,
   duration,
@@ -13,21 +14,26 @@ import type { ReportTransfer } from '../transfer-schema.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
 
 /** What the page is called, in the window and at its head. */
-export function titleOf({ data, run }: Report): string {
+export function titleOf({ data, run, incomplete }: Report): string {
   const title = `${data.name} in ${run.id}: Foldwise report`;
-  return data.synthetic ? `SYNTHETIC DATA · ${title}` : title;
+  const marks = [incomplete && 'INCOMPLETE', data.synthetic && 'SYNTHETIC DATA'];
+  return [...marks.filter(Boolean), title].join(' · ');
 }
 
 /** What was trained on what, how well it does, and how long it took. */
 export function headline(report: Report): Html {
-  const { run, data, folds, network, warnings } = report;
+  const { run, data, folds, network, warnings, incomplete } = report;
   const what = network
     ? html`The network of <code>${network.file}</code>`
     : html`A convolutional neural network`;
   const epochs = folds[0]?.epochs.length ?? 0;
   return html`<header>
     ${data.synthetic ? html`<p class="banner" role="note">${SYNTHETIC_NOTICE}</p>` : undefined}
-    <h1>${data.name}: ${folds.length}-fold cross-validation</h1>
+    ${
+      incomplete &&
+      html`<p class="banner" role="note">${incompleteNotice(incomplete.missing, folds.length)}</p>`
+    }
+    <h1>${data.name}: ${folds.length + (incomplete?.missing.length ?? 0)}-fold cross-validation</h1>
     <p class="lead">
       ${what} trained on ${grouped(data.trainSize)} images of
       ${counted(data.classes.length, 'class', 'classes')}, ${counted(folds.length, 'fold')} of
@@ -49,7 +55,7 @@ export function headline(report: Report): Html {
 
 function tiles(report: Report): Html {
   const { run, data, folds, summary, test, transfer } = report;
-  const best = folds[summary.bestFold];
+  const best = folds.find(({ fold }) => fold === summary.bestFold);
   const wallSeconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
   const fitSeconds = folds.reduce((sum, fold) => sum + fold.fitSeconds, 0);
   const { meanValidationAccuracy: mean, stdValidationAccuracy: deviation } = summary;
