@@ -41,7 +41,8 @@ function foldAssignmentOf(
   const { run, seed, dataset, training, architecture } = plan;
   const validation = plan.validation[fold] ?? [];
   const work = folds[fold];
-  const [checkpoint] = work?.status === 'leased' ? work.checkpoints : [];
+  const leases = work?.status === 'leased' ? work.leases : [];
+  const checkpoint = leases.find((lease) => lease.attempt === attempt)?.from;
   return {
     ...{ run, fold, attempt, seed, dataset, validation, training, checkpointEpochs },
     ...executionOf(plan),

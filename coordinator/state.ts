@@ -14,8 +14,11 @@ import type { AttemptId } from '../shared/wire/results.ts';
 
 /** An attempt that a machine failed at. */
 export interface Failure {
+  readonly attempt: number;
+  readonly worker: WorkerId;
   readonly host: string;
-  readonly kind: FailureKind;
+  readonly kind: Extract<FailureKind, 'infrastructure' | 'out-of-memory'>;
+  readonly reason: string;
 }
 
 /** What a piece of work has been through. */
@@ -30,6 +33,8 @@ interface History {
 export interface Lease {
   readonly attempt: number;
   readonly worker: WorkerId;
+  /** What it goes on from; null where it began at the beginning. */
+  readonly from: CheckpointInfo | null;
   /** The last epoch reported; at the start that of the checkpoint, or 0. */
   readonly epoch: number;
   readonly startedMs: number;
@@ -42,12 +47,24 @@ export interface Lease {
 export type Work<Result> =
   | ({
       readonly status: 'waiting';
+      /** The next one. */
       readonly attempt: number;
       /** After a failure, no attempt begins before this. */
       readonly notBeforeMs: number;
     } & History)
-  | ({ readonly status: 'leased'; readonly leases: readonly Lease[] } & History)
-  | { readonly status: 'done'; readonly attempt: number; readonly result: Result }
+  | ({
+      readonly status: 'leased';
+      /** The last one that began; it may be over while an earlier one is under way. */
+      readonly attempt: number;
+      readonly leases: readonly Lease[];
+    } & History)
+  | {
+      readonly status: 'done';
+      readonly attempt: number;
+      readonly result: Result;
+      /** From its lease to its acceptance; null where it went on from a checkpoint. */
+      readonly tookMs: number | null;
+    }
   | { readonly status: 'exhausted'; readonly attempt: number; readonly reason: string };
 
 export interface WorkerState {
@@ -80,7 +97,11 @@ export interface RunState {
   readonly engine: string | null;
   /** What attempts have warned of, each once; at most {@link MOST_WARNINGS}. */
   readonly warnings: readonly string[];
+  /** Why the run failed; null where it did not. */
+  readonly failure: string | null;
   readonly limits: Limits;
+  /** Until then, workers from before a restart may come back: nothing is given up for want of them. */
+  readonly settledMs: number;
   /** The latest time any event told, on the monotonic clock. */
   readonly nowMs: number;
 }
@@ -98,7 +119,7 @@ export interface Limits {
   readonly maxAttempts: number;
   /** Checkpoints are due after every so many epochs; 0 for none. */
   readonly checkpointEpochs: number;
-  /** A fold that takes so many times the median of the others gets a second attempt. */
+  /** A fold that takes so many times the median of the others gets a second attempt; 0 for never. */
   readonly stragglerFactor: number;
   /** Goes on without folds that are exhausted, and labels the results incomplete. */
   readonly allowPartial: boolean;

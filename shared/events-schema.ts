@@ -59,6 +59,7 @@ const runEvents = [
   event('run.transfer-started', { preprocessing, ...attempt }),
   event('run.transfer-completed', { preprocessing, ...attempt, ...score }),
   event('run.evaluation-lost', { part, ...attempt, cause, ...ended }),
+  event('run.evaluation-failed', { part, ...attempt, ...ended }),
   event('run.finished', {
     synthetic: z.boolean(),
     bestFold: fold,

@@ -79,6 +79,15 @@ export type RunEvent =
       readonly cause: LossCause;
       readonly reason: string;
     }
+  /** The evaluation will not be tried again; the run fails, or finishes without the transfer. */
+  | {
+      readonly type: 'run.evaluation-failed';
+      readonly part: EvaluationPart;
+      readonly fold: number;
+      readonly attempt: number;
+      readonly worker: WorkerId;
+      readonly reason: string;
+    }
   | {
       readonly type: 'run.finished';
       /** As in `run.started`, for those who came later. */
@@ -126,7 +135,7 @@ export type FoldEvent =
       readonly cause: LossCause;
       readonly reason: string;
     } & FoldScope)
-  /** The fold will not be tried again; the run fails. */
+  /** The fold will not be tried again; the run fails, or goes on without it. */
   | ({ readonly type: 'fold.failed'; readonly reason: string } & FoldScope);
 
 /** A recorded event: what happened, with its place in the run. Sequence counts from 1. */
