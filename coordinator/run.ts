@@ -23,7 +23,7 @@ import { createRecorder, type Recorder } from './recorder.ts';
 import type { Report } from './report/report-schema.ts';
 import type { NetworkFile } from './report/run-results.ts';
 import { restoreState } from './restore.ts';
-import { finishReport } from './finish-report.ts';
+import { finishReport, writeIncomplete } from './finish-report.ts';
 import { serveRun } from './serve-run.ts';
 import type { Address } from './server.ts';
 import type { Limits, Outcome, RunState } from './state.ts';
@@ -98,7 +98,9 @@ async function runRecorded(options: CoordinatorOptions): Promise<Report> {
     if (outcomeBefore === null) await begin(options, recorder);
     const outcome: Outcome = outcomeBefore ?? (await serveRun(parts));
     if (outcome.status === 'cancelled') throw cancellation(signal, outcome.reason);
-    if (outcome.status === 'failed') throw new FoldwiseError(outcome.reason);
+    if (outcome.status === 'failed') {
+      throw new FoldwiseError(await writeIncomplete(options, outcome));
+    }
     // Whoever removed the folder of a running run gets no half of its results.
     await access(path.join(outDir, 'folds.json'));
     await models.deliver(outcome.best);

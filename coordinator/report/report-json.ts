@@ -54,7 +54,8 @@ function describeNetwork({ network, folds }: RunResults): Report['network'] {
   return { ...(network && { file: network.name, digest: network.digest }), parameters };
 }
 
-function describeFold(result: FoldResult): ReportFold {
+/** A fold as `report.json` has it. */
+export function describeFold(result: FoldResult): ReportFold {
   const { fold, attempt, worker, trainSize, validationSize, fitSeconds, scoreSeconds } = result;
   const { epochs, validation, environment } = result;
   const { topologyDigest, weightsDigest, weightsBytes } = result.model;

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { credentials, type ServiceError, type status } from '@grpc/grpc-js';
 import { pino } from 'pino';
 import type { Report } from '../../coordinator/report/report-schema.ts';
+import { createRecord } from '../../coordinator/record/open.ts';
 import { runCoordinator } from '../../coordinator/run.ts';
+import { createTicketKey } from '../../coordinator/tickets.ts';
 import { partOf } from '../../coordinator/parts.ts';
 import type { Limits } from '../../coordinator/state.ts';
 import { datasetInfo } from '../../shared/data/digest.ts';
@@ -83,24 +85,39 @@ export interface Running {
   readonly outDir: string;
   readonly client: CoordinatorClient;
   readonly events: readonly RecordedEvent[];
+  readonly alerts: readonly string[];
   readonly report: Promise<Report>;
   readonly abort: (reason: Error) => void;
 }
 
 /** Runs a real coordinator on a free port, and ends it whatever the test does. */
 export async function withCoordinator(
-  { k = 2, limits, transfer }: { k?: number; limits?: Limits; transfer?: TransferSet },
+  {
+    k = 2,
+    limits,
+    transfer,
+  }: { k?: number; limits?: Partial<Limits>; transfer?: TransferSet },
   use: (running: Running) => Promise<void>,
 ): Promise<void> {
   const outDir = await mkdtemp(path.join(tmpdir(), 'foldwise-test-'));
   const controller = new AbortController();
   const events: RecordedEvent[] = [];
+  const alerts: string[] = [];
   const plan = tinyPlan(k, transfer);
   const { train, test } = dataset;
   let onListening: (port: number) => void = () => undefined;
   const listening = new Promise<number>((resolve) => (onListening = resolve));
+  const record = await createRecord(outDir, {
+    plan,
+    settings: {},
+    createdAt: new Date().toISOString(),
+    foldwise: '0.0.0',
+    ticketKey: createTicketKey(),
+  });
   const report = runCoordinator({
     plan,
+    record,
+    onAlert: (text) => alerts.push(text),
     dataset,
     ...(transfer ? { transfer } : {}),
     config: {},
@@ -124,11 +141,12 @@ export async function withCoordinator(
       channelOptions(),
     );
     const abort = (reason: Error): void => controller.abort(reason);
-    await use({ plan, port, outDir, client, events, report, abort });
+    await use({ plan, port, outDir, client, events, alerts, report, abort });
   } finally {
     client?.close();
     controller.abort(new Error('the test is over'));
     await report.catch(() => undefined);
+    await record.close();
     await rm(outDir, { recursive: true, force: true });
   }
 }
