@@ -15,7 +15,7 @@ export function addSettings(
   names: readonly SettingName[],
   help: HelpOverrides = {},
 ): Command {
-  for (const group of ['Data', 'Training', 'Machine', 'Run'] as const) {
+  for (const group of ['Data', 'Training', 'Machine', 'Security', 'Run'] as const) {
     for (const name of names.filter((candidate) => SETTINGS[candidate].group === group)) {
       for (const option of optionsOf(name, help[name])) {
         command.addOption(option.helpGroup(`${group}:`));

@@ -8,7 +8,7 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   /** Completes "expected …" in messages. */
   readonly expected: string;
   readonly schema: Schema;
-  readonly group: 'Data' | 'Training' | 'Machine' | 'Run';
+  readonly group: 'Data' | 'Training' | 'Machine' | 'Security' | 'Run';
   readonly help: string;
   /** Placeholder of the value in help. */
   readonly takes?: string;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EMBEDDED_NAME } from '../shared/data/catalogue.ts';
 import { ID_PATTERN } from '../shared/domain.ts';
+import { SECURITY_SETTINGS } from './security/security-settings.ts';
 import { address, integer, number, text, toggle } from './setting.ts';
 
 const MOST_WORKERS = 1024;
@@ -143,10 +144,6 @@ const MACHINE_SETTINGS = {
     { lowestPort: 0, fallback: '127.0.0.1:50051' },
     { group: 'Machine', help: 'where to wait for workers; port 0 takes any free one' },
   ),
-  insecure: toggle(false, {
-    group: 'Machine',
-    help: 'let --listen name an address that other machines can reach',
-  }),
   coordinator: address(
     { lowestPort: 1, fallback: '127.0.0.1:50051' },
     { group: 'Machine', help: 'where the coordinator listens' },
@@ -206,6 +203,7 @@ export const SETTINGS = {
   ...TRAINING_SETTINGS,
   ...STEP_SETTINGS,
   ...MACHINE_SETTINGS,
+  ...SECURITY_SETTINGS,
   ...RUN_SETTINGS,
 };
 
@@ -214,11 +212,13 @@ export type Settings<Name extends SettingName = SettingName> = {
   readonly [Key in Name]: z.output<(typeof SETTINGS)[Key]['schema']>;
 };
 
+const SECURED = ['tls-cert', 'tls-key', 'tls-ca', 'token-file', 'insecure'] as const;
+
 /** The settings each command takes. */
 export const COMMAND_SETTINGS = {
   train: [...runNames(), 'workers', 'folds-per-gpu'],
-  coordinator: [...runNames(), 'listen', 'insecure'],
-  worker: ['coordinator', 'data', 'quiet'],
+  coordinator: [...runNames(), 'listen', ...SECURED],
+  worker: ['coordinator', 'data', 'quiet', ...SECURED, 'tls-server-name'],
   watch: ['nats', 'nats-creds', 'run', 'json'],
 } as const satisfies Record<string, readonly SettingName[]>;
 

@@ -3,12 +3,28 @@ import { createServer } from 'node:net';
 import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { asError, FoldwiseError } from '../shared/errors.ts';
-import { channelOptions } from '../shared/wire/channel.ts';
+import { serverOptions } from '../shared/wire/channel.ts';
 import { loadContract, type CoordinatorHandlers } from '../shared/wire/contract.ts';
+import { Connections, type ConnectionLimits } from './security/connections.ts';
+import { createGuard } from './security/guard.ts';
 
 export interface Address {
   readonly host: string;
   readonly port: number;
+}
+
+/** Who may connect, and how. Without any of it, everybody who reaches the address may. */
+export interface ServerAccess {
+  /** PEM; absent for plaintext. */
+  readonly tls?: {
+    readonly certificate: Buffer;
+    readonly key: Buffer;
+    /** The authority of the workers' certificates: with it, each caller has to show one. */
+    readonly clientAuthority?: Buffer;
+  };
+  /** What each caller has to show. */
+  readonly token?: string;
+  readonly connections?: ConnectionLimits;
 }
 
 export interface Listener {
@@ -21,26 +37,49 @@ export interface Listener {
 const SERVICE = 'foldwise.v1.Coordinator';
 
 /**
- * Listens for workers and health checks. Port 0 takes any free port.
+ * Listens for workers and health checks. Port 0 takes any free port. Handlers see only calls that
+ * the guard has let in; `identityOf` (security/guard.ts) says who makes them.
+ *
  * @throws FoldwiseError where the address cannot be had.
  */
 export async function listen(
   { host, port }: Address,
   handlers: Omit<CoordinatorHandlers, keyof UntypedServiceImplementation>,
+  { tls, token, connections: limits }: ServerAccess = {},
 ): Promise<Listener> {
-  const server = new Server(channelOptions());
+  const needsCertificate = tls?.clientAuthority !== undefined;
+  const onAdmitted = (peer: string): void => connections.admit(peer);
+  const guard = createGuard({ needsCertificate, token, onAdmitted });
+  const server = new Server({ ...serverOptions(), interceptors: [guard] });
   server.addService(loadContract().Coordinator.service, handlers);
   const health = new HealthImplementation({ '': 'SERVING', [SERVICE]: 'SERVING' });
   health.addToServer(server);
-  const bound = await bind(server, { host, port });
+  const door = server.createConnectionInjector(credentialsOf(tls));
+  const connections = new Connections((socket) => door.injectConnection(socket), limits);
+  const bound = await connections.listen(host, port).catch((error: unknown) => {
+    connections.close();
+    throw listenProblem({ host, port }, asError(error));
+  });
   return {
     address: { host, port: bound },
-    close: (graceMs) => {
+    close: async (graceMs) => {
       health.setStatus('', 'NOT_SERVING');
       health.setStatus(SERVICE, 'NOT_SERVING');
-      return shutDown(server, graceMs);
+      connections.refuse();
+      await shutDown(server, graceMs);
+      connections.close();
     },
   };
+}
+
+function credentialsOf(tls: ServerAccess['tls']): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  const { certificate, key, clientAuthority } = tls;
+  return ServerCredentials.createSsl(
+    clientAuthority ?? null,
+    [{ private_key: key, cert_chain: certificate }],
+    clientAuthority !== undefined,
+  );
 }
 
 /**
@@ -57,16 +96,6 @@ export async function checkAddress({ host, port }: Address): Promise<void> {
   } finally {
     probe.close();
   }
-}
-
-async function bind(server: Server, { host, port }: Address): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const credentials = ServerCredentials.createInsecure();
-    server.bindAsync(targetOf({ host, port }), credentials, (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(listenProblem({ host, port }, error));
-    });
-  });
 }
 
 const targetOf = ({ host, port }: Address): string =>
