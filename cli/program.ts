@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerCertsCommand } from './commands/certs.ts';
 import { registerCoordinatorCommand } from './commands/coordinator.ts';
 import { registerDataCommand } from './commands/data.ts';
 import { registerDoctorCommand } from './commands/doctor.ts';
@@ -43,6 +44,7 @@ export function createProgram(context: Context): Command {
   registerEvaluateCommand(program, context);
   registerDataCommand(program, context);
   registerEngineCommand(program, context);
+  registerCertsCommand(program, context);
   registerDoctorCommand(program, context);
   return program;
 }
