@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { createRandom } from '../../shared/random.ts';
+import { writeIdxFolder } from '../../shared/data/write-idx.ts';
+import { root } from '../helpers/foldwise.ts';
+
+/**
+ * Real processes to do harm to: a coordinator started again and again by one command line, as a
+ * cluster would, and workers whose training is played (programs/trainer.ts).
+ */
+
+const IMAGE = { height: 12, width: 12, channels: 1 };
+const LIVES = 60;
+
+export interface WorldOptions {
+  readonly folds: number;
+  readonly epochs: number;
+  readonly workers: number;
+  /** More flags for the coordinator. */
+  readonly flags?: readonly string[];
+}
+
+export interface World {
+  readonly outDir: string;
+  readonly port: number;
+  readonly coordinator: () => ChildProcess;
+  readonly workers: readonly (() => ChildProcess)[];
+  /** Told of each event the coordinator prints, of whichever life. */
+  readonly onEvent: (listener: (event: Readonly<Record<string, unknown>>) => void) => void;
+  /** Resolves with the exit code of the coordinator's last life, once it was not killed. */
+  readonly finished: Promise<number>;
+  readonly lives: () => number;
+  /** What coordinators said on standard error. */
+  readonly words: readonly string[];
+}
+
+/** Makes the data, once for all worlds of a test file. */
+export async function makeData(folder: string): Promise<void> {
+  const random = createRandom(5, 'synthetic');
+  const part = (count: number) => ({
+    labels: Uint8Array.from({ length: count }, (_, index) => index % 10),
+    pixels: Uint8Array.from({ length: count * 144 }, () => random.nextUint32() & 255),
+  });
+  await mkdir(folder, { recursive: true });
+  await writeIdxFolder(folder, { image: IMAGE, train: part(200), test: part(50) });
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** Runs a world to its end, whatever the test does to it; nothing of it is left. */
+export async function withWorld<T>(
+  data: string,
+  options: WorldOptions,
+  use: (world: World) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'foldwise-faults-'));
+  const port = await freePort();
+  const alive = new Set<ChildProcess>();
+  const listeners: ((event: Readonly<Record<string, unknown>>) => void)[] = [];
+  const words: string[] = [];
+  let isOver = false;
+  let lives = 0;
+  const start = (file: string, args: readonly string[]): ChildProcess => {
+    const child = spawn(process.execPath, [file, ...args], { cwd: folder });
+    alive.add(child);
+    child.once('exit', () => alive.delete(child));
+    return child;
+  };
+  const outDir = path.join(folder, 'out');
+  const args = [
+    ...['coordinator', '--data', data, '--out', outDir, '--resume', '--json', '--run', 'faults'],
+    ...['--listen', `127.0.0.1:${port}`, '--threads', '1', '--seed', '3', '--lease-ms', '2000'],
+    ...['--folds', String(options.folds), '--epochs', String(options.epochs)],
+    ...(options.flags ?? []),
+  ];
+  let coordinator: ChildProcess;
+  const finished = new Promise<number>((resolve) => {
+    const live = (): void => {
+      lives += 1;
+      coordinator = start(path.join(root, 'cli/foldwise.js'), args);
+      createInterface({ input: coordinator.stdout! }).on('line', (line) => {
+        if (!line.startsWith('{')) return;
+        const event = JSON.parse(line) as Record<string, unknown>;
+        for (const listener of listeners) listener(event);
+      });
+      coordinator.stderr!.on('data', (text: Buffer) => words.push(String(text)));
+      coordinator.once('exit', (code, signal) => {
+        if (!isOver && signal !== null && lives < LIVES) live();
+        else resolve(code ?? -1);
+      });
+    };
+    live();
+  });
+  const tsx = import.meta.resolve('tsx');
+  const program = path.join(root, 'test/faults/programs/worker.ts');
+  const workers = Array.from({ length: options.workers }, (_, index) => {
+    let worker: ChildProcess;
+    const live = (): void => {
+      const cache = path.join(folder, `cache-${index}`);
+      worker = spawn(
+        process.execPath,
+        ['--import', tsx, program, `127.0.0.1:${port}`, cache],
+        { cwd: folder, stdio: 'ignore' },
+      );
+      alive.add(worker);
+      worker.once('exit', (code) => {
+        alive.delete(worker);
+        if (!isOver && code !== 0) live();
+      });
+    };
+    live();
+    return () => worker;
+  });
+  const world: World = {
+    ...{ outDir, port, workers, finished, words },
+    coordinator: () => coordinator,
+    onEvent: (listener) => void listeners.push(listener),
+    lives: () => lives,
+  };
+  try {
+    return await use(world);
+  } finally {
+    isOver = true;
+    await Promise.all(
+      [...alive].map(async (child) => {
+        child.kill('SIGKILL');
+        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      }),
+    );
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The processes that a process has started, as Linux knows them. */
+export async function childrenOf(pid: number | undefined): Promise<number[]> {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
+interface ReportFile {
+  readonly folds: readonly {
+    readonly validation: unknown;
+    readonly model: { readonly weightsDigest: string };
+  }[];
+  readonly summary: unknown;
+  readonly test: { readonly accuracy: number; readonly confusion: unknown };
+}
+
+/** What must not depend on what happened on the way. */
+export async function resultOf(outDir: string): Promise<unknown> {
+  const text = await readFile(path.join(outDir, 'report.json'), 'utf8');
+  const { folds, summary, test } = JSON.parse(text) as ReportFile;
+  return {
+    folds: folds.map(({ validation, model }) => ({ validation, digest: model.weightsDigest })),
+    summary,
+    test: { accuracy: test.accuracy, confusion: test.confusion },
+  };
+}
