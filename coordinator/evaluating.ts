@@ -1,22 +1,20 @@
-import type { EvaluationResult, FoldResult } from '../shared/domain.ts';
+import type { EvaluationResult } from '../shared/domain.ts';
 import type { ProgressEvent } from '../shared/events.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
-import { assignWaiting, isLive } from './leasing.ts';
-import { PREPROCESSING } from './outcome.ts';
+import { foldResults } from './outcome.ts';
+import { PREPROCESSING } from './parts.ts';
 import { selectBest } from './selection.ts';
-import type { Effect, RunState, Step } from './state.ts';
-import { free, proceed, publish } from './transitions.ts';
+import type { RunState, Step } from './state.ts';
+import { alsoDo, happen, stay } from './transitions.ts';
+import { isLive } from './work.ts';
 
-/** Selects the best fold, whose model is evaluated from now on. */
-export function beginEvaluating(
-  state: RunState,
-  results: readonly FoldResult[],
-  effects: readonly Effect[],
-): Step {
-  const best = selectBest(results);
-  const validationAccuracy = results[best]?.validation.accuracy ?? Number.NaN;
-  const selected = publish({ type: 'run.selected', fold: best, validationAccuracy });
-  return assignWaiting({ ...state, phase: 'evaluating', best }, [...effects, selected]);
+/** Selects the best fold, of those there are, whose model is evaluated from now on. */
+export function select(step: Step): Step {
+  const results = foldResults(step[0]);
+  const fold = selectBest(results);
+  const best = results.find((result) => result.fold === fold);
+  const validationAccuracy = best?.validation.accuracy ?? Number.NaN;
+  return happen(step, { type: 'run.selected', fold, validationAccuracy });
 }
 
 /** Accepts the result of an evaluation that holds a lease; a repeated one is only acknowledged. */
@@ -25,15 +23,12 @@ export function evaluated(state: RunState, result: EvaluationResult): Step {
   const id: AttemptId = { task: part, fold, attempt };
   const repeated = state.evaluations.get(part);
   if (repeated?.status === 'done' && repeated.attempt === attempt) {
-    return [state, [{ type: 'acknowledge', worker, id }]];
+    const isSender = repeated.result.worker === worker;
+    return isSender ? [state, [{ type: 'acknowledge', worker, id }]] : stay(state);
   }
-  if (!isLive(state, worker, id)) return [state, []];
-  const done = { status: 'done', attempt, result } as const;
-  const evaluations = new Map(state.evaluations).set(part, done);
-  return proceed(free({ ...state, evaluations }, worker), [
-    publish(completionOf(result)),
-    { type: 'acknowledge', worker, id },
-  ]);
+  if (!isLive(state, worker, id)) return stay(state);
+  const done = happen(stay(state), completionOf(result), result);
+  return alsoDo(done, { type: 'acknowledge', worker, id });
 }
 
 function completionOf({ part, score, ...result }: EvaluationResult): ProgressEvent {

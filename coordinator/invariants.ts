@@ -1,54 +1,123 @@
-import type { Plan, WorkerId } from '../shared/domain.ts';
-import { isOpen } from './leasing.ts';
-import { finishedOutcome } from './outcome.ts';
-import type { RunState } from './state.ts';
+import type { Plan } from '../shared/domain.ts';
+import type { AttemptId } from '../shared/wire/results.ts';
+import { foldResults, areFoldsSettled, finishedOutcome } from './outcome.ts';
+import { selectBest } from './selection.ts';
+import { isOver, type RunState } from './state.ts';
+import { isOpen, type AnyWork, type Leased } from './work.ts';
 
 /**
- * What must hold of the plan and after every step of the scheduler.
+ * What must hold after every step of the scheduler (docs/states.md).
  * @returns one sentence for each violation; none where all is well.
  */
 export function violations(state: RunState): string[] {
-  return [...leaseViolations(state), ...phaseViolations(state)];
+  const all = allWork(state);
+  return [
+    ...all.flatMap(([id, work]) => workViolations(id, work)),
+    ...holderViolations(state, all),
+    ...phaseViolations(state),
+    ...evaluationViolations(state),
+  ];
 }
 
-function leaseViolations(state: RunState): string[] {
+type Entry = readonly [AttemptId, AnyWork];
+
+function allWork({ folds, evaluations, best }: RunState): Entry[] {
+  return [
+    ...folds.map((work, fold): Entry => [{ task: 'fold', fold, attempt: work.attempt }, work]),
+    ...[...evaluations].map(([task, work]): Entry => [
+      { task, fold: best ?? 0, attempt: work.attempt },
+      work,
+    ]),
+  ];
+}
+
+const titleOf = ({ task, fold }: AttemptId): string =>
+  task === 'fold' ? `fold ${fold}` : `${task} of fold ${fold}`;
+
+function workViolations(id: AttemptId, work: AnyWork): string[] {
+  const title = titleOf(id);
+  switch (work.status) {
+    case 'exhausted':
+      return [];
+    case 'done': {
+      const { fold, attempt } = work.result;
+      const isItsOwn = fold === id.fold && attempt === work.attempt;
+      return isItsOwn ? [] : [`${title} is done with the result of ${fold}.${attempt}`];
+    }
+    case 'waiting':
+      return checkpointViolations(title, work);
+    case 'leased':
+      return [...leaseViolations(title, id, work), ...checkpointViolations(title, work)];
+  }
+}
+
+function checkpointViolations(
+  title: string,
+  { checkpoints }: Pick<Leased, 'checkpoints'>,
+): string[] {
+  const found = checkpoints.length > 2 ? [`${title} keeps ${checkpoints.length} checkpoints`] : [];
+  const isOrdered = checkpoints.every(
+    ({ epoch }, place) => place === 0 || epoch < (checkpoints[place - 1]?.epoch ?? 0),
+  );
+  return isOrdered ? found : [...found, `the checkpoints of ${title} are not the newest first`];
+}
+
+function leaseViolations(title: string, { task }: AttemptId, work: Leased): string[] {
+  const { leases, attempt } = work;
   const found: string[] = [];
-  const holders = new Map<string, WorkerId>();
-  state.folds.forEach((work, fold) => {
-    if (work.status === 'leased') holders.set(`fold ${fold} attempt ${work.attempt}`, work.worker);
-  });
-  for (const [part, work] of state.evaluations) {
-    if (work.status !== 'leased') continue;
-    holders.set(`${part} ${state.best} attempt ${work.attempt}`, work.worker);
+  const most = task === 'fold' ? 2 : 1;
+  if (leases.length < 1 || leases.length > most) found.push(`${title} has ${leases.length} leases`);
+  if (new Set(leases.map(({ worker }) => worker)).size !== leases.length) {
+    found.push(`${title} has two leases at one worker`);
   }
-  const isRunning = state.phase === 'training' || state.phase === 'evaluating';
-  for (const [key, worker] of holders) {
-    const busy = state.workers.get(worker)?.busy;
-    const says = busy ? `${busy.task} ${busy.fold} attempt ${busy.attempt}` : 'nothing';
-    if (isRunning && says !== key) found.push(`${key} is leased to ${worker}, which holds ${says}`);
-  }
-  if (new Set(holders.values()).size !== holders.size) found.push('one worker holds two leases');
-  const busy = [...state.workers.values()].filter((worker) => worker.busy !== null).length;
-  if (isRunning && busy !== holders.size)
-    found.push(`${busy} busy workers, ${holders.size} leases`);
+  const isGrowing = leases.every(
+    (lease, place) =>
+      lease.attempt <= attempt &&
+      (place === 0 || lease.attempt > (leases[place - 1]?.attempt ?? 0)),
+  );
+  if (!isGrowing) found.push(`the attempts at ${title} do not grow`);
+  const isBehind = leases.some(({ epoch, from }) => epoch < (from?.epoch ?? 0));
+  if (isBehind) found.push(`${title} is behind the checkpoint it went on from`);
   return found;
+}
+
+/** Leases and what workers are busy with tell the same. */
+function holderViolations({ phase, workers }: RunState, all: readonly Entry[]): string[] {
+  if (isOver(phase)) return [];
+  const found: string[] = [];
+  let leases = 0;
+  for (const [{ task, fold }, work] of all) {
+    if (work.status !== 'leased') continue;
+    for (const { worker, attempt } of work.leases) {
+      leases += 1;
+      const busy = workers.get(worker)?.busy;
+      if (busy?.task === task && busy.fold === fold && busy.attempt === attempt) continue;
+      const says = busy ? `${busy.task} ${busy.fold} attempt ${busy.attempt}` : 'nothing';
+      found.push(`${task} ${fold} attempt ${attempt} is leased to ${worker}, which holds ${says}`);
+    }
+  }
+  const busy = [...workers.values()].filter((worker) => worker.busy !== null).length;
+  return busy === leases ? found : [...found, `${busy} busy workers, ${leases} leases`];
 }
 
 function phaseViolations(state: RunState): string[] {
   const { phase, best } = state;
-  const done = state.folds.filter(({ status }) => status === 'done').length;
   const isEvaluating = phase === 'evaluating' || phase === 'finished';
   const isStopped = phase === 'failed' || phase === 'cancelled';
   const found: string[] = [];
-  if (isEvaluating && done !== state.folds.length)
+  if (isEvaluating && !areFoldsSettled(state))
     found.push('the test began before every fold was done');
   if (isEvaluating !== (best !== null) && !isStopped) {
     found.push(`phase ${phase} with best fold ${best}`);
   }
-  const isOver = finishedOutcome(state) !== null;
-  if (phase === 'finished' && !isOver) found.push('finished before all was evaluated');
-  if (phase === 'evaluating' && isOver) found.push('all is evaluated, but the run goes on');
-  return [...found, ...evaluationViolations(state)];
+  const results = foldResults(state);
+  if (best !== null && (results.length === 0 || best !== selectBest(results))) {
+    found.push(`fold ${best} is selected, which is not the best`);
+  }
+  const hasEnded = finishedOutcome(state) !== null;
+  if (phase === 'finished' && !hasEnded) found.push('finished before all was evaluated');
+  if (phase === 'evaluating' && hasEnded) found.push('all is evaluated, but the run goes on');
+  return found;
 }
 
 /** The test waits for the selection of a fold, the transfer evaluation for the test. */

@@ -1,124 +1,74 @@
 import type { WorkerId } from '../shared/domain.ts';
 import type { ProgressEvent } from '../shared/events.ts';
-import type { DatasetPartName } from '../shared/wire/enums.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
-import { PREPROCESSING } from './outcome.ts';
-import {
-  isOver,
-  type Effect,
-  type RunState,
-  type Step,
-  type Work,
-  type WorkerState,
-} from './state.ts';
+import { mayTake } from './failures.ts';
+import { checkpointsOf } from './kept-checkpoints.ts';
+import { PREPROCESSING } from './parts.ts';
+import type { RunState, Step, WorkerState } from './state.ts';
+import { nextLate } from './stragglers.ts';
+import { alsoDo, happen } from './transitions.ts';
+import { isOpen } from './work.ts';
+
+export { isLive, isOpen } from './work.ts';
 
 /**
  * Gives waiting work to idle workers: lowest fold first, then the evaluations in order, workers in
- * order of arrival.
+ * order of arrival. Where nothing waits, they help out with what is late.
  */
-export function assignWaiting(state: RunState, effects: readonly Effect[]): Step {
-  const all = [...effects];
-  let current = state;
-  for (const [worker, known] of state.workers) {
-    if (!isReady(known, state.nowMs)) continue;
-    const id = nextWork(current, worker);
-    if (id === null) continue;
-    current = lease(current, worker, id);
-    all.push({ type: 'publish', event: startOf(id, worker) }, { type: 'assign', worker, id });
-  }
-  return [current, all];
+export function assignWaiting(step: Step): Step {
+  const [state] = step;
+  const idle = [...state.workers].filter(([, known]) => isReady(known, state.nowMs));
+  const waiting = idle.length === 0 ? [] : waitingFolds(state);
+  return idle.reduce<Step>((soFar, [worker, known]) => {
+    const [current] = soFar;
+    const id =
+      current.best === null
+        ? nextFold(current, waiting, known)
+        : nextEvaluation(current, current.best, known);
+    return id === null ? soFar : assign(soFar, worker, id);
+  }, step);
 }
 
 /** One whose lease is over is about to be dismissed. */
-const isReady = ({ busy, restsUntilMs, leaseEndsMs }: WorkerState, nowMs: number): boolean =>
-  busy === null && restsUntilMs <= nowMs && leaseEndsMs > nowMs;
+const isReady = (worker: WorkerState, nowMs: number): boolean =>
+  worker.busy === null &&
+  worker.isConnected &&
+  worker.restsUntilMs <= nowMs &&
+  worker.leaseEndsMs > nowMs;
 
-function startOf({ task, fold, attempt }: AttemptId, worker: WorkerId): ProgressEvent {
-  if (task === 'fold') return { type: 'fold.started', fold, attempt, worker };
-  if (task === 'test') return { type: 'run.test-started', fold, attempt, worker };
-  const preprocessing = PREPROCESSING[task];
-  return { type: 'run.transfer-started', preprocessing, fold, attempt, worker };
+const waitingFolds = ({ folds }: RunState): number[] =>
+  folds.flatMap(({ status }, fold) => (status === 'waiting' ? [fold] : []));
+
+/** @param waiting - folds that wait, ascending; the one that is taken is removed */
+function nextFold(state: RunState, waiting: number[], known: WorkerState): AttemptId | null {
+  const place = waiting.findIndex((fold) => {
+    const work = state.folds[fold];
+    return work?.status === 'waiting' && mayTake(state, work, known);
+  });
+  const [fold] = place < 0 ? [] : waiting.splice(place, 1);
+  if (fold === undefined) return waiting.length > 0 ? null : nextLate(state, known);
+  return { task: 'fold', fold, attempt: state.folds[fold]?.attempt ?? 1 };
 }
 
-function nextWork(state: RunState, worker: WorkerId): AttemptId | null {
-  if (state.best !== null) return nextEvaluation(state, state.best, worker);
-  const fold = state.folds.findIndex((work) => mayTake(state, work, worker));
-  const waiting = state.folds[fold];
-  return waiting === undefined ? null : { task: 'fold', fold, attempt: waiting.attempt };
-}
-
-function nextEvaluation(state: RunState, fold: number, worker: WorkerId): AttemptId | null {
+function nextEvaluation(state: RunState, fold: number, known: WorkerState): AttemptId | null {
   for (const [task, work] of state.evaluations) {
-    if (!isOpen(state, task) || !mayTake(state, work, worker)) continue;
+    if (!isOpen(state, task) || work.status !== 'waiting' || !mayTake(state, work, known)) continue;
     return { task, fold, attempt: work.attempt };
   }
   return null;
 }
 
-/**
- * Whether a part may be looked at: the test part once every fold is done and one is selected, the
- * transfer parts once the test is done.
- */
-export function isOpen({ best, evaluations }: RunState, part: DatasetPartName): boolean {
-  if (part === 'train') return true;
-  if (part === 'test') return best !== null;
-  return evaluations.get('test')?.status === 'done';
+function assign(step: Step, worker: WorkerId, id: AttemptId): Step {
+  return alsoDo(happen(step, startOf(step[0], id, worker)), { type: 'assign', worker, id });
 }
 
-/** A machine that failed at some work leaves it to another, as long as there is another. */
-function mayTake(state: RunState, work: Work<unknown>, worker: WorkerId): boolean {
-  if (work.status !== 'waiting') return false;
-  const { failedAt } = work;
-  if (!failedAt.includes(worker)) return true;
-  return [...state.workers.keys()].every((other) => failedAt.includes(other));
-}
-
-function lease(state: RunState, worker: WorkerId, id: AttemptId): RunState {
-  const known = state.workers.get(worker);
-  const work = workOf(state, id);
-  if (known === undefined || work === null) return state;
-  const { attempt } = id;
-  const { failedAt } = work;
-  const leased = replaceWork(state, id, { status: 'leased', attempt, worker, epoch: 0, failedAt });
-  return { ...leased, workers: withWorker(leased, worker, { ...known, busy: id }) };
-}
-
-type Open = Extract<Work<never>, { status: 'waiting' | 'leased' }>;
-
-/** The work an attempt is about, while it is neither done nor given up. */
-export function workOf(state: RunState, id: AttemptId): Open | null {
-  const work = anyWorkOf(state, id);
-  return work?.status === 'waiting' || work?.status === 'leased' ? work : null;
-}
-
-function anyWorkOf({ folds, evaluations, best }: RunState, { task, fold }: AttemptId) {
-  if (task === 'fold') return folds[fold];
-  return fold === best ? evaluations.get(task) : undefined;
-}
-
-/** True while this attempt holds the lease of its work at this worker. */
-export function isLive(state: RunState, worker: WorkerId, id: AttemptId): boolean {
-  if (isOver(state.phase)) return false;
-  const work = workOf(state, id);
-  return work?.status === 'leased' && work.worker === worker && work.attempt === id.attempt;
-}
-
-export function replaceWork(
-  state: RunState,
-  id: AttemptId,
-  work: Exclude<Work<never>, { status: 'done' }>,
-): RunState {
-  const { task, fold } = id;
-  if (task === 'fold') return { ...state, folds: state.folds.with(fold, work) };
-  return { ...state, evaluations: new Map(state.evaluations).set(task, work) };
-}
-
-export function withWorker(
-  state: RunState,
-  worker: WorkerId,
-  value: WorkerState,
-): RunState['workers'] {
-  const workers = new Map(state.workers);
-  workers.set(worker, value);
-  return workers;
+function startOf(state: RunState, id: AttemptId, worker: WorkerId): ProgressEvent {
+  const { task, fold, attempt } = id;
+  if (task === 'test') return { type: 'run.test-started', fold, attempt, worker };
+  if (task === 'fold') {
+    const fromEpoch = checkpointsOf(state, fold)[0]?.epoch ?? 0;
+    return { type: 'fold.started', fold, attempt, worker, fromEpoch };
+  }
+  const preprocessing = PREPROCESSING[task];
+  return { type: 'run.transfer-started', preprocessing, fold, attempt, worker };
 }

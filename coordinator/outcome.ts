@@ -1,26 +1,24 @@
-import type {
-  EvaluationPart,
-  EvaluationResult,
-  FoldResult,
-  Preprocessing,
-} from '../shared/domain.ts';
+import type { EvaluationPart, EvaluationResult, FoldResult } from '../shared/domain.ts';
 import type { ProgressEvent } from '../shared/events.ts';
 import { mean, standardDeviation } from '../shared/statistics.ts';
-import type { Finished, RunState } from './state.ts';
+import type { Finished, MissingFold, Outcome, RunState } from './state.ts';
 
-export type TransferPart = Exclude<EvaluationPart, 'test'>;
+/** The results of all folds that are done, in fold order. */
+export const foldResults = ({ folds }: RunState): readonly FoldResult[] =>
+  folds.flatMap((fold) => (fold.status === 'done' ? [fold.result] : []));
 
-/** How the pictures of a part were made. */
-export const PREPROCESSING = {
-  'transfer-paper': 'paper',
-  'transfer-fit': 'fit',
-} as const satisfies Record<TransferPart, Preprocessing>;
+/** Folds without a result, and why. */
+export const missingFolds = ({ folds }: RunState): readonly MissingFold[] =>
+  folds.flatMap((work, fold) => {
+    if (work.status === 'done') return [];
+    const reason =
+      work.status === 'exhausted' ? work.reason : 'the run ended before it was trained';
+    return [{ fold, reason }];
+  });
 
-/** The results of all folds in fold order; null while one is missing. */
-export function foldResults({ folds }: RunState): readonly FoldResult[] | null {
-  const results = folds.flatMap((fold) => (fold.status === 'done' ? [fold.result] : []));
-  return results.length === folds.length ? results : null;
-}
+/** True once there is nothing more to train. */
+export const areFoldsSettled = ({ folds }: RunState): boolean =>
+  folds.every(({ status }) => status === 'done' || status === 'exhausted');
 
 /** The result of an evaluation, once there is one. */
 export function evaluationResult(
@@ -32,23 +30,31 @@ export function evaluationResult(
 }
 
 /**
- * What a run has come to whose evaluations have ended; null while there is more to do. Folds and
- * test must be there. The transfer evaluation counts as a whole: where one part of it was given
- * up, the run finishes without it.
+ * What a run has come to whose evaluations have ended; null while there is more to do. The test must
+ * be there, and a fold; others may be missing. The transfer evaluation counts as a whole: where one
+ * part of it was given up, the run finishes without it.
  */
 export function finishedOutcome(state: RunState): Finished | null {
-  const folds = foldResults(state);
   const evaluation = evaluationResult(state, 'test');
-  if (folds === null || evaluation === null) return null;
-  const base = { status: 'finished', folds, best: evaluation.fold, evaluation } as const;
-  const lacking = transferWarnings(state);
-  const warnings = [...state.warnings, ...lacking];
-  if (lacking.length > 0) return { ...base, warnings };
-  if (!state.evaluations.has('transfer-paper')) return { ...base, warnings };
+  const folds = foldResults(state);
+  if (evaluation === null || folds.length === 0 || !areFoldsSettled(state)) return null;
+  const missing = missingFolds(state);
+  const transferLack = transferWarnings(state);
+  const lacking = [
+    ...missing.map(({ fold, reason }) => missingWarning(fold, reason)),
+    ...transferLack,
+  ];
+  const warnings = [...new Set([...state.warnings, ...lacking])];
+  const best = evaluation.fold;
+  const base = { status: 'finished', folds, missing, best, evaluation, warnings } as const;
+  if (transferLack.length > 0 || !state.evaluations.has('transfer-paper')) return base;
   const paper = evaluationResult(state, 'transfer-paper');
   const fit = evaluationResult(state, 'transfer-fit');
-  return paper === null || fit === null ? null : { ...base, warnings, transfer: { paper, fit } };
+  return paper === null || fit === null ? null : { ...base, transfer: { paper, fit } };
 }
+
+const missingWarning = (fold: number, reason: string): string =>
+  `The results are incomplete: fold ${fold} failed: ${reason}`;
 
 /** Why there is no transfer evaluation though there should be. */
 function transferWarnings({ evaluations }: RunState): string[] {
@@ -60,6 +66,20 @@ function transferWarnings({ evaluations }: RunState): string[] {
         ]
       : [],
   );
+}
+
+/** What there is of a run that failed: incomplete results. */
+export const failedOutcome = (state: RunState, reason: string): Outcome => ({
+  status: 'failed',
+  reason,
+  folds: foldResults(state),
+  missing: missingFolds(state),
+});
+
+/** How a run has ended; null while it goes on, and where it was stopped to go on later. */
+export function outcomeOf(state: RunState): Outcome | null {
+  if (state.phase === 'finished') return finishedOutcome(state);
+  return state.phase === 'failed' ? failedOutcome(state, state.failure ?? '') : null;
 }
 
 export function finishedEvent(

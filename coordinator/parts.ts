@@ -1,4 +1,4 @@
-import type { EvaluationPart, Plan } from '../shared/domain.ts';
+import type { EvaluationPart, Plan, Preprocessing } from '../shared/domain.ts';
 import type { DatasetPartName } from '../shared/wire/enums.ts';
 
 /** Something of each part of a run: its images, or what identifies them. */
@@ -28,3 +28,16 @@ export function partOf<Part>(
 export function evaluationParts({ transfer }: Plan): readonly EvaluationPart[] {
   return transfer === undefined ? ['test'] : ['test', 'transfer-paper', 'transfer-fit'];
 }
+
+export type TransferPart = Exclude<EvaluationPart, 'test'>;
+
+/** How the pictures of a part were made. */
+export const PREPROCESSING = {
+  'transfer-paper': 'paper',
+  'transfer-fit': 'fit',
+} as const satisfies Record<TransferPart, Preprocessing>;
+
+export const PREPROCESSED_AS = {
+  paper: 'transfer-paper',
+  fit: 'transfer-fit',
+} as const satisfies Record<Preprocessing, TransferPart>;

@@ -1,18 +1,19 @@
-import type { EvaluationPart, FoldResult, WorkerId } from '../shared/domain.ts';
-import type { AttemptId } from '../shared/wire/results.ts';
-import { beginEvaluating, evaluated } from './evaluating.ts';
-import { assignWaiting, isLive } from './leasing.ts';
-import { foldResults } from './outcome.ts';
+import type { EvaluationPart } from '../shared/domain.ts';
+import { foldCompleted, warn } from './completing.ts';
+import { evaluated } from './evaluating.ts';
+import { checkpointsOf } from './kept-checkpoints.ts';
+import { settle } from './settle.ts';
 import {
   isOver,
-  MOST_WARNINGS,
-  type Effect,
   type Limits,
+  type Outcome,
   type RunState,
   type SchedulerEvent,
   type Step,
 } from './state.ts';
-import { end, exhaust, free, giveBack, machineFailed, publish, wellAgain } from './transitions.ts';
+import { giveUp, happen, lose, stay } from './transitions.ts';
+import { disconnected, heard, joined, leave, renewed, returned, ticked } from './workers.ts';
+import { isLive, leaseOf } from './work.ts';
 
 export interface RunSize {
   readonly k: number;
@@ -24,7 +25,8 @@ export interface RunSize {
 }
 
 export function initialState({ k, parts, synthetic, limits }: RunSize): RunState {
-  const waiting = { status: 'waiting', attempt: 1, failedAt: [] } as const;
+  const history = { failures: [], checkpoints: [] };
+  const waiting = { status: 'waiting', attempt: 1, notBeforeMs: 0, ...history } as const;
   return {
     phase: 'training',
     folds: Array.from({ length: k }, () => waiting),
@@ -32,158 +34,132 @@ export function initialState({ k, parts, synthetic, limits }: RunSize): RunState
     evaluations: new Map(parts.map((part) => [part, waiting])),
     workers: new Map(),
     synthetic,
+    engine: null,
     warnings: [],
+    failure: null,
     limits,
+    settledMs: 0,
     nowMs: 0,
   };
 }
 
 /**
- * The whole of the scheduling, pure: an event in, the next state and what to do out.
+ * The whole of the scheduling, pure: an event in, the next state and what to do out. The state moves
+ * by the facts it records (coordinator/facts.ts), but for time and connections.
  *
  * Work:   waiting ──assign──▶ leased ──foldCompleted, evaluated──▶ done
- *            ▲                  │
- *            └─ workerLost, lease over, machine failed (attempt + 1)
+ *            ▲                  │  ▲ a second lease for an idle worker where a fold is late
+ *            └─ worker left, lease over, handed back, machine or checkpoint failed (attempt + 1)
  *                               └─ training failed, machines failed too often ──▶ exhausted
  * Run:    training ──all folds done──▶ evaluating ──test and transfer parts done──▶ finished
- *            │                             ├─ a transfer part exhausted ──────────▶ finished
- *            └─ a fold exhausted           └─ the test exhausted ──▶ failed
- *         cancelRequested ──▶ cancelled
+ *            │   (or exhausted, where            ├─ a transfer part exhausted ─────▶ finished
+ *            │    results may be partial)        └─ the test exhausted ──▶ failed
+ *            └─ a fold exhausted ──▶ failed
+ *         cancelRequested ──▶ cancelled, which may be resumed
  *
  * The test waits for the folds, the transfer parts wait for the test.
  *
  * Duplicate events and events of an attempt that is no longer live are legal and change nothing.
  */
 export function step(state: RunState, event: SchedulerEvent): Step {
-  if (isOver(state.phase)) return [state, []];
-  return handle('nowMs' in event ? { ...state, nowMs: event.nowMs } : state, event);
+  const nowMs = 'nowMs' in event ? Math.max(state.nowMs, event.nowMs) : state.nowMs;
+  if (isOver(state.phase)) return event.type === 'renewed' ? renewed(state, event) : stay(state);
+  return handle(nowMs === state.nowMs ? state : { ...state, nowMs }, event);
 }
+
+type EventOf<Type> = Extract<SchedulerEvent, { type: Type }>;
 
 function handle(state: RunState, event: SchedulerEvent): Step {
   switch (event.type) {
     case 'workerJoined':
       return joined(state, event);
-    case 'workerLost':
-      return lost(state, event.worker, event.reason);
-    case 'heartbeat':
-      return [heard(state, event.worker), []];
+    case 'workerReturned':
+      return returned(state, event);
+    case 'workerDisconnected':
+      return stay(disconnected(state, event.worker));
+    case 'workerLeft':
+    case 'handedBack':
+      return settle(leave(stay(state), event.worker, event.reason));
+    case 'renewed':
+      return renewed(state, event);
     case 'epochReported':
       return epochReported(state, event);
+    case 'checkpointStored':
+      return checkpointStored(state, event);
     case 'warned':
-      return warned(state, event);
+      return isLive(state, event.worker, event.id) ? warn(state, event.message) : stay(state);
     case 'foldCompleted':
-      return foldCompleted(state, event.result);
+      return settle(foldCompleted(state, event.result));
     case 'evaluated':
-      return evaluated(state, event.result);
+      return settle(evaluated(state, event.result));
     case 'attemptFailed':
       return attemptFailed(state, event);
     case 'cancelRequested':
-      return end(state, 'cancelled', { status: 'cancelled', reason: event.reason }, [
-        publish({ type: 'run.cancelled', reason: event.reason }),
-      ]);
+      return cancelled(state, event.reason);
     case 'tick':
       return ticked(state);
   }
 }
 
-type EventOf<Type> = Extract<SchedulerEvent, { type: Type }>;
-
-function joined(state: RunState, { worker, host, nowMs }: EventOf<'workerJoined'>): Step {
-  if (state.workers.has(worker)) return [state, []];
-  const workers = new Map(state.workers);
-  const leaseEndsMs = nowMs + state.limits.leaseMs;
-  workers.set(worker, { host, leaseEndsMs, busy: null, failures: 0, restsUntilMs: nowMs });
-  const effects = [publish({ type: 'run.worker-joined', worker, host })];
-  return assignWaiting({ ...state, workers }, effects);
-}
-
-function heard(state: RunState, worker: WorkerId): RunState {
-  const known = state.workers.get(worker);
-  if (known === undefined) return state;
-  const workers = new Map(state.workers);
-  workers.set(worker, { ...known, leaseEndsMs: state.nowMs + state.limits.leaseMs });
-  return { ...state, workers };
-}
-
-function lost(state: RunState, worker: WorkerId, reason: string): Step {
-  const known = state.workers.get(worker);
-  if (known === undefined) return [state, []];
-  const workers = new Map(state.workers);
-  workers.delete(worker);
-  const left = [publish({ type: 'run.worker-left', worker, reason })];
-  const without = { ...state, workers };
-  if (known.busy === null) return [without, left];
-  return giveBack(without, { worker, id: known.busy, reason }, left);
-}
-
+/** Epochs come in order; a repeated one is old news. */
 function epochReported(state: RunState, { worker, id, report }: EventOf<'epochReported'>): Step {
-  const { task, fold, attempt } = id;
-  const work = state.folds[fold];
-  if (task !== 'fold' || work?.status !== 'leased' || !isLive(state, worker, id))
-    return [state, []];
-  // Epochs come in order, each once; a repeated one is old news.
-  if (report.epoch !== work.epoch + 1) return [state, []];
-  const next = wellAgain(
-    { ...state, folds: state.folds.with(fold, { ...work, epoch: report.epoch }) },
-    worker,
-  );
-  return [next, [publish({ type: 'fold.epoch', fold, attempt, worker, ...report })]];
+  const { fold, attempt } = id;
+  const lease = leaseOf(state, worker, id);
+  if (lease === undefined || id.task !== 'fold') return stay(state);
+  if (report.epoch <= lease.epoch) return stay(state);
+  const step = stay(heard(state, worker));
+  return happen(step, { type: 'fold.epoch', fold, attempt, worker, ...report });
 }
 
-/** Folds of a run have the same to warn of: it is told once. */
-function warned(state: RunState, { worker, id, message }: EventOf<'warned'>): Step {
-  const { warnings } = state;
-  if (!isLive(state, worker, id)) return [state, []];
-  if (warnings.includes(message) || warnings.length >= MOST_WARNINGS) return [state, []];
-  const next = { ...state, warnings: [...warnings, message] };
-  return [next, [publish({ type: 'run.warning', message })]];
-}
-
-function foldCompleted(state: RunState, result: FoldResult): Step {
-  const { fold, attempt, worker } = result;
-  const id: AttemptId = { task: 'fold', fold, attempt };
-  const repeated = state.folds[fold];
-  if (repeated?.status === 'done' && repeated.attempt === attempt) {
-    return [state, [{ type: 'acknowledge', worker, id }]];
+/** One that is not needed is dropped: older ones than those kept, and any of a fold that is done. */
+function checkpointStored(state: RunState, event: EventOf<'checkpointStored'>): Step {
+  const { worker, id, checkpoint } = event;
+  const { fold, attempt } = id;
+  if (id.task !== 'fold') return stay(state);
+  const isNeeded = (after: RunState): boolean =>
+    checkpointsOf(after, fold).some(({ digest }) => digest === checkpoint.digest);
+  const unneeded = { type: 'dropCheckpoints', fold, digests: [checkpoint.digest] } as const;
+  if (!isLive(state, worker, id)) {
+    // While the fold goes on, another attempt may be storing the same one.
+    const isOpen = ['waiting', 'leased'].includes(state.folds[fold]?.status ?? '');
+    return isOpen ? stay(state) : [state, [unneeded]];
   }
-  if (!isLive(state, worker, id)) return [state, []];
-  const folds = state.folds.with(fold, { status: 'done', attempt, result });
-  const effects: Effect[] = [
-    { type: 'keepModel', result },
-    publish({
-      type: 'fold.completed',
-      fold,
-      attempt,
-      worker,
-      validationLoss: result.validation.loss,
-      validationAccuracy: result.validation.accuracy,
-      fitSeconds: result.fitSeconds,
-      weightsDigest: result.model.weightsDigest,
-    }),
-    { type: 'acknowledge', worker, id },
-  ];
-  const next = free({ ...state, folds }, worker);
-  const results = foldResults(next);
-  return results === null ? assignWaiting(next, effects) : beginEvaluating(next, results, effects);
+  const known = heard(state, worker);
+  if (isNeeded(known)) return stay(known);
+  const kept = happen(stay(known), {
+    type: 'fold.checkpointed',
+    fold,
+    attempt,
+    worker,
+    ...checkpoint,
+  });
+  return isNeeded(kept[0]) ? kept : [known, [unneeded]];
 }
 
 function attemptFailed(state: RunState, event: EventOf<'attemptFailed'>): Step {
   const { worker, id, kind, reason } = event;
-  if (!isLive(state, worker, id)) return [state, []];
-  const loss = { worker, id, reason };
-  if (kind === 'training') return exhaust(free(state, worker), loss, []);
-  return machineFailed(state, loss);
+  const lease = leaseOf(state, worker, id);
+  if (lease === undefined) return stay(state);
+  const now = stay(heard(state, worker));
+  switch (kind) {
+    case 'training':
+      return settle(giveUp(now, { worker, id, reason }));
+    case 'out-of-memory':
+      return settle(lose(now, { worker, id, cause: 'out-of-memory', reason }));
+    case 'infrastructure':
+      return settle(lose(now, { worker, id, cause: 'machine', reason }));
+    case 'checkpoint': {
+      const epochs = checkpointsOf(state, id.fold).map(({ epoch }) => epoch);
+      // Free of charge only where there is one fewer to fail at.
+      const isItsOwn = id.task === 'fold' && lease.from && epochs.includes(lease.from.epoch);
+      return settle(lose(now, { worker, id, cause: isItsOwn ? 'checkpoint' : 'machine', reason }));
+    }
+  }
 }
 
-/** Gives up workers whose lease is over, and work to those that have rested. */
-function ticked(state: RunState): Step {
-  let current: Step = [state, []];
-  for (const [worker, { leaseEndsMs }] of state.workers) {
-    if (leaseEndsMs > state.nowMs) continue;
-    const reason = `not heard of for ${state.limits.leaseMs / 1000} s`;
-    const [next, effects] = lost(current[0], worker, reason);
-    current = [next, [...current[1], { type: 'dismiss', worker, reason }, ...effects]];
-    if (isOver(next.phase)) return current;
-  }
-  return assignWaiting(...current);
+/** Whoever trains goes on: the run may be resumed before long. */
+function cancelled(state: RunState, reason: string): Step {
+  const outcome: Outcome = { status: 'cancelled', reason };
+  const [next, effects] = happen(stay(state), { type: 'run.cancelled', reason });
+  return [next, [...effects, { type: 'end', outcome }]];
 }
