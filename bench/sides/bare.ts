@@ -30,7 +30,7 @@ try {
   for (const [fold, validation] of foldMap.entries()) {
     const assignment: FoldAssignment = {
       ...{ run: asRunId('bare'), fold, attempt: 1, seed: 0, dataset: info, validation, training },
-      ...{ threads: Number(threads), step: step as StepKind },
+      ...{ threads: Number(threads), step: step as StepKind, checkpointEpochs: 0 },
     };
     const onEpoch = () => Promise.resolve();
     const part = dataset.train;

@@ -62,6 +62,8 @@ function openPlainDisplay({ stderr }: DisplayOptions): Display {
   const write = (line: string): boolean => stderr.write(`${line}\n`);
   return {
     event: (event) => {
+      // As many as there are epochs, and of no interest until something fails.
+      if (event.type === 'fold.checkpointed') return;
       const timeMs = Date.parse(event.time);
       startedMs ??= timeMs;
       write(`[${clock((timeMs - startedMs) / 1000)}] ${eventLine(event)}`);
@@ -77,6 +79,7 @@ const SHOWN_LIVE: ReadonlySet<RecordedEvent['type']> = new Set([
   'run.started',
   'fold.started',
   'fold.epoch',
+  'fold.checkpointed',
   'fold.completed',
   'run.test-started',
   'run.transfer-started',

@@ -14,6 +14,10 @@ export function eventLine(event: RecordedEvent): string {
     }
     case 'run.worker-joined':
       return `worker ${event.worker} joined`;
+    case 'run.resumed':
+      return 'run resumed';
+    case 'run.worker-returned':
+      return `worker ${event.worker} is back`;
     case 'run.worker-left':
       return `worker ${event.worker} left: ${plain(event.reason)}`;
     case 'run.warning':
@@ -24,6 +28,7 @@ export function eventLine(event: RecordedEvent): string {
     case 'run.test-completed':
     case 'run.transfer-started':
     case 'run.transfer-completed':
+    case 'run.evaluation-lost':
       return evaluationText(event);
     case 'run.finished':
       return 'run finished';
@@ -33,6 +38,7 @@ export function eventLine(event: RecordedEvent): string {
       return `run cancelled: ${plain(event.reason)}`;
     case 'fold.started':
     case 'fold.epoch':
+    case 'fold.checkpointed':
     case 'fold.completed':
     case 'fold.lost':
     case 'fold.failed': {
@@ -44,7 +50,7 @@ export function eventLine(event: RecordedEvent): string {
 
 type EvaluationEvent = Extract<
   RecordedEvent,
-  { readonly type: `run.test-${string}` | `run.transfer-${string}` }
+  { readonly type: `run.test-${string}` | `run.transfer-${string}` | 'run.evaluation-lost' }
 >;
 
 function evaluationText(event: EvaluationEvent): string {
@@ -59,6 +65,10 @@ function evaluationText(event: EvaluationEvent): string {
       const { preprocessing, accuracy, loss } = event;
       return `transfer (${preprocessing}) accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}`;
     }
+    case 'run.evaluation-lost': {
+      const what = event.part === 'test' ? 'test' : `evaluation of ${event.part}`;
+      return `${what}: attempt ${event.attempt} lost: ${plain(event.reason)}`;
+    }
   }
 }
 
@@ -67,7 +77,7 @@ type FoldEvent = Extract<RecordedEvent, { readonly type: `fold.${string}` }>;
 function foldText(event: FoldEvent): string {
   switch (event.type) {
     case 'fold.started':
-      return `training on worker ${event.worker}`;
+      return `training on worker ${event.worker}${after(event.fromEpoch)}`;
     case 'fold.epoch':
       return `epoch ${event.epoch}, ${epochText(event)}`;
     case 'fold.completed':
@@ -75,12 +85,19 @@ function foldText(event: FoldEvent): string {
         `done in ${duration(event.fitSeconds)}, ` +
         `validation accuracy ${percent(event.validationAccuracy)}, loss ${event.validationLoss.toFixed(4)}`
       );
+    case 'fold.checkpointed':
+      return `checkpoint of epoch ${event.epoch} kept`;
     case 'fold.lost':
-      return `lost, will be tried again: ${plain(event.reason)}`;
+      return event.cause === 'superseded'
+        ? `another attempt was first: ${plain(event.reason)}`
+        : `lost, will be tried again: ${plain(event.reason)}`;
     case 'fold.failed':
       return `failed: ${plain(event.reason)}`;
   }
 }
+
+const after = (epoch: number): string =>
+  epoch === 0 ? '' : `, from the checkpoint of epoch ${epoch}`;
 
 function epochText(epoch: EpochReport): string {
   return (

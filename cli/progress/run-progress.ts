@@ -54,6 +54,9 @@ export function advance(progress: RunProgress, event: RecordedEvent): RunProgres
     }
     case 'run.worker-joined':
       return { ...progress, workers: new Set([...progress.workers, event.worker]) };
+    case 'run.resumed':
+      // What was shown as ended goes on.
+      return { ...progress, phase: progress.best === undefined ? 'training' : 'testing' };
     case 'run.worker-left':
       return { ...progress, workers: without(progress.workers, event.worker) };
     case 'run.selected':
@@ -71,10 +74,13 @@ export function advance(progress: RunProgress, event: RecordedEvent): RunProgres
     case 'run.cancelled':
       return { ...progress, phase: 'ended' };
     case 'run.warning':
+    case 'run.worker-returned':
     case 'run.test-completed':
+    case 'run.evaluation-lost':
       return progress;
     case 'fold.started':
     case 'fold.epoch':
+    case 'fold.checkpointed':
     case 'fold.completed':
     case 'fold.lost':
     case 'fold.failed':
@@ -98,9 +104,13 @@ function advanceFold(progress: RunProgress, event: FoldEvent, timeMs: number): R
 
 function nextFold(fold: FoldProgress, event: FoldEvent, timeMs: number): FoldProgress {
   const { attempt, worker } = event;
+  // A second attempt at a fold that is late may still be told of.
+  if (fold.state === 'done') return fold;
   switch (event.type) {
     case 'fold.started':
       return { state: 'training', attempt, worker, startedMs: timeMs };
+    case 'fold.checkpointed':
+      return fold;
     case 'fold.epoch': {
       const startedMs = fold.state === 'training' ? fold.startedMs : timeMs;
       return { state: 'training', attempt, worker, startedMs, epoch: event, epochEndedMs: timeMs };
@@ -110,6 +120,8 @@ function nextFold(fold: FoldProgress, event: FoldEvent, timeMs: number): FoldPro
       return { state: 'done', fitSeconds: event.fitSeconds, ...epoch };
     }
     case 'fold.lost':
+      // The other of two attempts goes on.
+      if (fold.state === 'training' && fold.attempt !== attempt) return fold;
       return { state: 'waiting', attempt: attempt + 1 };
     case 'fold.failed':
       return { state: 'failed' };

@@ -58,6 +58,7 @@ export function tinyAssignment({ training, ...changes }: Changes = {}): FoldAssi
     fold: 1,
     attempt: 1,
     seed: 5,
+    checkpointEpochs: 0,
     dataset: datasetInfo(tinyDataset),
     validation: Array.from({ length: 30 }, (_, index) => 60 + index),
     training: { ...tinyTraining, ...training },

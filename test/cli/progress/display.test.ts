@@ -7,7 +7,7 @@ import { createScreen } from './screen.ts';
 
 const STORY = record([
   STARTED,
-  { type: 'run.worker-joined', worker, host: 'node' },
+  { type: 'run.worker-joined', worker, host: 'node', engine: 'an engine' },
   started(0),
   epoch(0, 1),
   lost(0),

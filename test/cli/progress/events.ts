@@ -23,11 +23,11 @@ export function epoch(fold: number, number: number, attempt = 1): ProgressEvent 
 }
 
 export const started = (fold: number, attempt = 1): ProgressEvent => ({
-  ...{ type: 'fold.started', fold, attempt, worker },
+  ...{ type: 'fold.started', fold, attempt, worker, fromEpoch: 0 },
 });
 
 export const lost = (fold: number, attempt = 1): ProgressEvent => ({
-  ...{ type: 'fold.lost', fold, attempt, worker, reason: 'the worker left' },
+  ...{ type: 'fold.lost', fold, attempt, worker, cause: 'preempted', reason: 'the worker left' },
 });
 
 export const completed = (fold: number, attempt = 1): ProgressEvent => ({

@@ -18,7 +18,7 @@ function table(events: readonly ProgressEvent[], columns = 100, rows = 24, k = 3
 }
 
 const STORY: readonly ProgressEvent[] = [
-  { type: 'run.worker-joined', worker, host: 'node' },
+  { type: 'run.worker-joined', worker, host: 'node', engine: 'an engine' },
   started(0),
   started(1),
   epoch(0, 4),

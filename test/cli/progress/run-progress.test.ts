@@ -32,7 +32,12 @@ test('a lost fold waits for its next attempt, and its epochs are forgotten', (t)
 });
 
 test('workers come and go', (t) => {
-  const joined: ProgressEvent = { type: 'run.worker-joined', worker, host: 'node' };
+  const joined: ProgressEvent = {
+    type: 'run.worker-joined',
+    worker,
+    host: 'node',
+    engine: 'an engine',
+  };
   t.deepEqual([...after(joined).workers], [worker]);
   t.is(after(joined, { type: 'run.worker-left', worker, reason: 'gone' }).workers.size, 0);
 });

@@ -56,6 +56,7 @@ export function sampleResults(options: Partial<SampleOptions> = {}): RunResults 
     },
     versions: { foldwise: '0.1.0', node: '20.20.2', protocol: 1 },
     folds,
+    missing: [],
     best,
     evaluation: {
       ...{ fold: best, attempt: 1, worker: asWorkerId('local-1'), seconds: 1.84 },
