@@ -14,10 +14,7 @@ type Transfers = Pick<
 const IDLENESS: Idleness = { idleMs: 60_000, after: afterTimeout };
 
 /** Sends and receives the bytes of a run. */
-export function createTransfers(
-  owner: TransferOwner,
-  idleness: Idleness = IDLENESS,
-): Transfers {
+export function createTransfers(owner: TransferOwner, idleness: Idleness = IDLENESS): Transfers {
   const partBytes = createPartBytes();
   const uploads = new Uploads(owner, idleness);
   return {

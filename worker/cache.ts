@@ -1,14 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import type { DatasetInfo, PartInfo } from '../shared/domain.ts';
+import { hasDigest } from '../shared/data/digest-file.ts';
 import { loadDataset } from '../shared/data/load.ts';
 import { encodePart, partSizeBytes } from '../shared/data/part-file.ts';
-import { makeFolder, syncDirectory, writeFully } from '../shared/durable-files.ts';
-import { ProtocolError, UsageError } from '../shared/errors.ts';
-import { checkChunk } from '../shared/wire/chunks.ts';
+import type { DatasetInfo, PartInfo } from '../shared/domain.ts';
+import { makeFolder, syncDirectory } from '../shared/durable-files.ts';
+import { asError, UsageError } from '../shared/errors.ts';
+import { chunksOf } from '../shared/wire/chunks.ts';
 import type { DatasetPartName } from '../shared/wire/enums.ts';
 import type { Chunk } from '../shared/wire/transfers.ts';
+import { download } from './download.ts';
+import { statusOf } from './persist.ts';
+import { prune } from './prune.ts';
 
 export interface PartSource {
   readonly part: DatasetPartName;
@@ -17,10 +21,17 @@ export interface PartSource {
   readonly dataset: DatasetInfo;
   /** A folder of the user's that may hold the same data. */
   readonly localData?: string;
-  /** Fetches the part from the coordinator, from its first byte on. */
-  readonly fetch: () => AsyncIterable<Chunk>;
+  /** Fetches the part from the coordinator, from an offset on. */
+  readonly fetch: (offset: number) => AsyncIterable<Chunk>;
   readonly onProgress: (message: string) => void;
 }
+
+export interface CacheLimits {
+  /** Of those used longest ago, so many go that no more bytes are left than this. */
+  readonly mostBytes: number;
+}
+
+const LIMITS: CacheLimits = { mostBytes: 10 * 1024 ** 3 };
 
 /**
  * The parts of datasets that this machine has seen, each a file named by its digest. Several
@@ -28,89 +39,70 @@ export interface PartSource {
  */
 export class DatasetCache {
   readonly #folder: string;
+  readonly #limits: CacheLimits;
+  /** Of the files on their way, which nobody else touches. */
+  readonly #mark = randomBytes(6).toString('hex');
+  readonly #underWay = new Map<string, Promise<string>>();
 
-  constructor(cacheDir: string) {
+  constructor(cacheDir: string, limits: CacheLimits = LIMITS) {
     this.#folder = path.join(cacheDir, 'datasets');
+    this.#limits = limits;
   }
 
   /**
    * The path of a file with exactly the bytes of the part, from the cache, the user's folder or
-   * the coordinator, in this order.
-   * @throws ProtocolError where the coordinator's bytes are not those of the digest.
+   * the coordinator, in this order. Goes on where a call that was lost ended.
+   * @throws ProtocolError where the coordinator's bytes are not those of the digest; what `fetch`
+   * throws.
    */
   async obtain(source: PartSource): Promise<string> {
-    const { images: info } = source;
-    const file = path.join(this.#folder, `${info.digest}.part`);
-    if (await hasDigest(file, info)) return file;
-    await makeFolder(this.#folder);
-    const local = await localBytes(source);
-    if (local !== null) {
-      await this.#store(file, info, sizeOf(source), [{ offset: 0, data: local }]);
+    const { digest } = source.images;
+    const others = this.#underWay.get(digest);
+    if (others !== undefined) return others;
+    const bringing = this.#bring(source).finally(() => this.#underWay.delete(digest));
+    this.#underWay.set(digest, bringing);
+    return bringing;
+  }
+
+  async #bring(source: PartSource): Promise<string> {
+    const { digest } = source.images;
+    const file = path.join(this.#folder, `${digest}.part`);
+    if (await hasDigest(file, digest)) {
+      // The most recently used are kept.
+      const now = new Date();
+      await utimes(file, now, now).catch(() => undefined);
       return file;
     }
-    source.onProgress(`fetching the ${source.part} part of the data`);
-    await this.#store(file, info, sizeOf(source), checked(source.fetch(), sizeOf(source)));
+    await makeFolder(this.#folder);
+    await this.#fetch(source, file);
+    await prune(this.#folder, { ...this.#limits, nowMs: Date.now() });
     return file;
   }
 
-  async #store(
-    file: string,
-    { digest }: PartInfo,
-    sizeBytes: number,
-    pieces: AsyncIterable<Piece> | Iterable<Piece>,
-  ): Promise<void> {
-    const partial = `${file}.${randomBytes(6).toString('hex')}.partial`;
-    const hash = createHash('sha256');
-    let writtenBytes = 0;
-    const handle = await open(partial, 'w');
+  async #fetch(source: PartSource, file: string): Promise<void> {
+    const { part, images, dataset, onProgress } = source;
+    const partial = `${file}.${this.#mark}.partial`;
+    const local = await localBytes(source);
+    if (local === null) onProgress(`fetching the ${part} part of the data`);
     try {
-      try {
-        for await (const { data } of pieces) {
-          await writeFully(handle, data);
-          hash.update(data);
-          writtenBytes += data.byteLength;
-        }
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      if (writtenBytes !== sizeBytes || hash.digest('hex') !== digest) {
-        throw new ProtocolError(
-          `the dataset arrived damaged (${writtenBytes} of ${sizeBytes} bytes)`,
-        );
-      }
+      await download({
+        what: `the ${part} part of the data`,
+        ...{ partial, digest: images.digest },
+        sizeBytes: partSizeBytes(images.count, dataset.image),
+        fetch: local === null ? source.fetch : (offset) => later(chunksOf(local, offset)),
+      });
       await rename(partial, file);
       await syncDirectory(this.#folder);
-    } finally {
-      await rm(partial, { force: true });
+    } catch (error) {
+      // After a lost connection the next try goes on from there.
+      if (statusOf(asError(error)) === undefined) await rm(partial, { force: true });
+      throw error;
     }
   }
 }
 
-type Piece = Pick<Chunk, 'offset' | 'data'>;
-
-async function* checked(chunks: AsyncIterable<Chunk>, totalBytes: number): AsyncGenerator<Chunk> {
-  let offset = 0;
-  for await (const chunk of chunks) {
-    offset = checkChunk(chunk, offset, totalBytes);
-    yield chunk;
-  }
-}
-
-function sizeOf({ dataset, images }: PartSource): number {
-  return partSizeBytes(images.count, dataset.image);
-}
-
-async function hasDigest(file: string, { digest }: PartInfo): Promise<boolean> {
-  try {
-    return (
-      createHash('sha256')
-        .update(await readFile(file))
-        .digest('hex') === digest
-    );
-  } catch {
-    return false;
-  }
+async function* later(chunks: Iterable<Chunk>): AsyncGenerator<Chunk> {
+  for (const chunk of chunks) yield await Promise.resolve(chunk);
 }
 
 /** The part from the user's folder, where it is the same to the byte. */

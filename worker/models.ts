@@ -1,110 +1,132 @@
-import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { ServiceError } from '@grpc/grpc-js';
-import type {
-  EvaluationAssignment,
-  FoldAssignment,
-  ModelInfo,
-  WorkerId,
-} from '../shared/domain.ts';
-import { writeSynced } from '../shared/durable-files.ts';
-import { ProtocolError } from '../shared/errors.ts';
-import { CHUNK_BYTES } from '../shared/wire/bounds.ts';
-import { checkChunk } from '../shared/wire/chunks.ts';
+import { rename } from 'node:fs/promises';
+import path from 'node:path';
+import { hasDigest } from '../shared/data/digest-file.ts';
+import type { CheckpointInfo, EvaluationAssignment, RunId } from '../shared/domain.ts';
+import { makeFolder } from '../shared/durable-files.ts';
 import type { CoordinatorClient, WireChunk } from '../shared/wire/contract.ts';
-import { decodeChunk, encodeUploadHeader, type Chunk } from '../shared/wire/transfers.ts';
-
-/** Uploads may wait for a slow disk; a silent peer is found by keepalive. */
-const UPLOAD_DEADLINE_MS = 10 * 60_000;
+import {
+  decodeChunk,
+  encodeDatasetRequest,
+  type Chunk,
+  type DatasetRequest,
+} from '../shared/wire/transfers.ts';
+import { deadlineFor } from './deadline.ts';
+import { download, type Download } from './download.ts';
 
 /** Decodes a stream of chunks, cancelling the call when the reader stops early. */
 export async function* chunksFrom(
   call: AsyncIterable<WireChunk> & { cancel: () => void },
+  signal?: AbortSignal,
 ): AsyncGenerator<Chunk> {
+  const cancel = (): void => call.cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
   try {
+    signal?.throwIfAborted();
     for await (const message of call) yield decodeChunk(message);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
+    signal?.removeEventListener('abort', cancel);
     call.cancel();
   }
 }
 
-export interface Upload {
-  readonly client: CoordinatorClient;
-  readonly worker: WorkerId;
-  readonly assignment: FoldAssignment;
-  readonly model: ModelInfo;
-  /** Holds `model.json` and `weights.bin`. */
-  readonly folder: string;
-  readonly signal: AbortSignal;
+/** The bytes of a part of the dataset, from an offset on. */
+export function fetchPart(
+  client: CoordinatorClient,
+  request: DatasetRequest,
+  { leftBytes, signal }: { readonly leftBytes: number; readonly signal: AbortSignal },
+): AsyncIterable<Chunk> {
+  const deadline = deadlineFor(leftBytes);
+  return chunksFrom(client.fetchDataset(encodeDatasetRequest(request), { deadline }), signal);
+}
+
+/** Which checkpoint of which fold. */
+export interface CheckpointRef {
+  readonly run: RunId;
+  readonly fold: number;
+  readonly checkpoint: CheckpointInfo;
 }
 
 /**
- * Sends a fold's model to the coordinator and waits until it is stored there.
- * @throws ServiceError: ABORTED where the attempt is no longer live.
+ * Fetches a checkpoint into a file, which appears whole or not at all; goes on where the last try
+ * ended.
+ * @throws ProtocolError where the coordinator's bytes are not those of the digest; ServiceError:
+ * NOT_FOUND where it has no such checkpoint.
  */
-export async function uploadModel(upload: Upload): Promise<void> {
-  const { client, worker, assignment, model, folder, signal } = upload;
-  const { run, fold, attempt } = assignment;
-  const topology = await readFile(path.join(folder, 'model.json'));
-  const deadline = Date.now() + UPLOAD_DEADLINE_MS;
-  const settled = new AbortController();
-  await new Promise<void>((resolve, reject) => {
-    const call = client.uploadModel({ deadline }, (error: ServiceError | null) => {
-      settled.abort();
-      if (error === null) resolve();
-      else reject(error);
-    });
-    signal.addEventListener('abort', () => call.cancel(), { signal: settled.signal });
-    const id = { task: 'fold', fold, attempt } as const;
-    const header = encodeUploadHeader({ run, worker, id, model, topology });
-    const send = async (): Promise<void> => {
-      call.write({ header });
-      let offset = 0;
-      const weights = createReadStream(path.join(folder, 'weights.bin'), {
-        highWaterMark: CHUNK_BYTES,
-      });
-      for await (const data of weights as AsyncIterable<Buffer>) {
-        if (settled.signal.aborted) return;
-        const chunk = { offset, data, crc32: crc32(data) };
-        if (!call.write({ chunk })) await once(call, 'drain', { signal: settled.signal });
-        offset += data.byteLength;
-      }
-      call.end();
-    };
-    send().catch((thrown: unknown) => {
-      if (settled.signal.aborted) return;
-      call.cancel();
-      reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
-    });
+export async function fetchCheckpoint(
+  client: CoordinatorClient,
+  { run, fold, checkpoint }: CheckpointRef,
+  file: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { epoch, sizeBytes, digest } = checkpoint;
+  await downloadAs(file, {
+    what: `the checkpoint of fold ${fold}, epoch ${epoch},`,
+    ...{ sizeBytes, digest },
+    fetch: (offset) => {
+      const deadline = deadlineFor(sizeBytes - offset);
+      const call = client.fetchCheckpoint({ run, fold, digest, offset }, { deadline });
+      return chunksFrom(call, signal);
+    },
   });
 }
 
 /**
- * Fetches the selected model into a folder.
- * @throws ProtocolError where the bytes do not fit the announced sizes; digests are checked by
- * whoever loads the model.
+ * Fetches the selected model into a folder; goes on where the last try ended.
+ * @throws ProtocolError where the coordinator's bytes are not those of the digests; ServiceError
  */
 export async function fetchModel(
   client: CoordinatorClient,
-  { run, fold, model }: EvaluationAssignment,
+  { run, fold, model }: Pick<EvaluationAssignment, 'run' | 'fold' | 'model'>,
   folder: string,
+  signal?: AbortSignal,
 ): Promise<void> {
-  const totalBytes = model.topologyBytes + model.weightsBytes;
-  const call = client.fetchModel({ run, fold, weightsDigest: model.weightsDigest });
-  const pieces: Uint8Array[] = [];
-  let offset = 0;
-  for await (const chunk of chunksFrom(call)) {
-    offset = checkChunk(chunk, offset, totalBytes);
-    pieces.push(chunk.data);
+  const { topologyBytes, weightsBytes, weightsDigest } = model;
+  const totalBytes = topologyBytes + weightsBytes;
+  const chunks = (offset: number): AsyncIterable<Chunk> => {
+    const deadline = deadlineFor(totalBytes - offset);
+    return chunksFrom(
+      client.fetchModel({ run, fold, weightsDigest, offset }, { deadline }),
+      signal,
+    );
+  };
+  await makeFolder(folder);
+  await downloadAs(path.join(folder, 'model.json'), {
+    what: `the topology of the model of fold ${fold}`,
+    ...{ sizeBytes: topologyBytes, digest: model.topologyDigest },
+    fetch: (offset) => within(chunks(offset), 0, topologyBytes),
+  });
+  await downloadAs(path.join(folder, 'weights.bin'), {
+    what: `the weights of the model of fold ${fold}`,
+    ...{ sizeBytes: weightsBytes, digest: weightsDigest },
+    fetch: (offset) => within(chunks(topologyBytes + offset), topologyBytes, totalBytes),
+  });
+}
+
+/** The file appears whole or not at all. */
+async function downloadAs(file: string, wanted: Omit<Download, 'partial'>): Promise<void> {
+  if (await hasDigest(file, wanted.digest)) return;
+  const partial = `${file}.partial`;
+  await download({ ...wanted, partial });
+  await rename(partial, file);
+}
+
+/** Of a stream of chunks what lies from `start` to `end`, as if it began at 0. */
+async function* within(
+  chunks: AsyncIterable<Chunk>,
+  start: number,
+  end: number,
+): AsyncGenerator<Chunk> {
+  for await (const chunk of chunks) {
+    const offset = chunk.offset - start;
+    const data = chunk.data.subarray(0, end - chunk.offset);
+    const isWhole = data.byteLength === chunk.data.byteLength;
+    // One that was harmed stays so.
+    const isHarmed = !isWhole && crc32(chunk.data) !== chunk.crc32;
+    yield isWhole || isHarmed ? { ...chunk, offset } : { offset, data, crc32: crc32(data) };
+    if (chunk.offset + data.byteLength >= end) return;
   }
-  if (offset !== totalBytes) {
-    throw new ProtocolError(`the model ended after ${offset} of ${totalBytes} bytes`);
-  }
-  const bytes = Buffer.concat(pieces);
-  await mkdir(folder, { recursive: true });
-  await writeSynced(path.join(folder, 'model.json'), bytes.subarray(0, model.topologyBytes));
-  await writeSynced(path.join(folder, 'weights.bin'), bytes.subarray(model.topologyBytes));
 }

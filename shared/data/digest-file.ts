@@ -17,6 +17,15 @@ export async function digestOfFile(name: string): Promise<Digest> {
   }
 }
 
+/** Whether a file is there and has exactly these bytes. */
+export async function hasDigest(name: string, digest: Digest): Promise<boolean> {
+  try {
+    return (await digestOfFile(name)) === digest;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Takes the first bytes of a file into a hash.
  * @returns how many there were, at most `sizeBytes`.

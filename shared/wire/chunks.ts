@@ -30,7 +30,7 @@ export async function* fileChunks(
   file: FileHandle,
   { from, sizeBytes, offset = 0 }: FileRange,
 ): AsyncGenerator<OutgoingChunk> {
-  for (let at = from; at < sizeBytes; ) {
+  for (let at = from; at < sizeBytes;) {
     const most = Math.min(CHUNK_BYTES, sizeBytes - at);
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(most), 0, most, at);
     if (bytesRead === 0) return;

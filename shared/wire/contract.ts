@@ -13,6 +13,7 @@ export type { WorkerMessage } from '../generated/foldwise/v1/WorkerMessage.ts';
 export type { WorkerMessageInput } from '../generated/foldwise/v1/WorkerMessage.ts';
 export type { Chunk as WireChunk } from '../generated/foldwise/v1/Chunk.ts';
 export type { ChunkInput as WireChunkInput } from '../generated/foldwise/v1/Chunk.ts';
+export type { UploadRequestInput as WireUploadInput } from '../generated/foldwise/v1/UploadRequest.ts';
 
 /** Loads proto/foldwise.proto: the service and its messages as grpc-js wants them. */
 export function loadContract(): ProtoGrpcType['foldwise']['v1'] {
