@@ -3,7 +3,7 @@ import type { Dataset, EvaluationResult, FoldResult, Plan, WorkerId } from '../s
 import { ProtocolError } from '../shared/errors.ts';
 import type { TransferSet } from '../shared/transfer.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
-import type { ModelStore } from './artifacts.ts';
+import type { ModelStore } from './artifacts/models.ts';
 import { assignmentOf } from './assigning.ts';
 import { checkEpoch, checkEvaluation, checkFoldResult } from './check-result.ts';
 import { createLoop, type Loop, type MessageEffect, type Performers } from './loop.ts';
@@ -68,7 +68,7 @@ export function createDispatcher(options: DispatcherOptions): { sessions: Sessio
     reported: (worker, report) => reported(options, loop, worker, report),
   });
   const loop: Loop = createLoop(options.initial, {
-    keepModel: ({ result }) => models.keep(result.fold, result.attempt),
+    keepModel: ({ result }) => models.keep(result),
     record: options.record,
     send: (effect) => send(options, { sessions, loop }, effect),
     dropCheckpoints: options.dropCheckpoints,
