@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
 import type { Context } from './context.ts';
 import { describeFailure } from './failure.ts';
-import { abortOnSignals, isOutputLost } from './interruption.ts';
+import { isOutputLost, listenForSignals } from './interruption.ts';
 import { settled } from './output-error.ts';
 import { createProgram } from './program.ts';
 import { paintFor } from './terminal.ts';
@@ -15,9 +15,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on('uncaughtException', (error) => process.exit(report(error)));
   const isHelper = process.connected && argv[2] === 'worker';
   const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
-  const signal = abortOnSignals({ process, isHelper, hasTerminal });
+  const interruptions = listenForSignals({ process, isHelper, hasTerminal });
   const { stdout, stderr, env } = process;
-  process.exitCode = await runProgram(argv, { stdout, stderr, env, signal }, report);
+  process.exitCode = await runProgram(argv, { stdout, stderr, env, ...interruptions }, report);
   // Whoever started this program as a helper waits for its end.
   process.channel?.unref();
   setTimeout(() => process.exit(), LINGER_MS).unref();

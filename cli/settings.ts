@@ -148,6 +148,16 @@ const MACHINE_SETTINGS = {
     { lowestPort: 1, fallback: '127.0.0.1:50051' },
     { group: 'Machine', help: 'where the coordinator listens' },
   ),
+  'grace-ms': integer([0, 3_600_000], (ms) => ms.default(20_000), {
+    group: 'Machine',
+    takes: 'ms',
+    help: 'time to save and give back what is under way, when stopped by a signal',
+  }),
+  'drain-exit-code': integer([1, 255], (code) => code.default(75), {
+    group: 'Machine',
+    takes: 'n',
+    help: 'exit code of a worker that was stopped before the run was done',
+  }),
 };
 
 const RUN_SETTINGS = {
@@ -218,7 +228,11 @@ const SECURED = ['tls-cert', 'tls-key', 'tls-ca', 'token-file', 'insecure'] as c
 export const COMMAND_SETTINGS = {
   train: [...runNames(), 'workers', 'folds-per-gpu'],
   coordinator: [...runNames(), 'listen', ...SECURED],
-  worker: ['coordinator', 'data', 'quiet', ...SECURED, 'tls-server-name'],
+  worker: [
+    ...(['coordinator', 'data', 'grace-ms', 'drain-exit-code', 'quiet'] as const),
+    ...SECURED,
+    'tls-server-name',
+  ],
   watch: ['nats', 'nats-creds', 'run', 'json'],
 } as const satisfies Record<string, readonly SettingName[]>;
 

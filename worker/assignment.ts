@@ -1,25 +1,28 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { EvaluationAssignment, FoldAssignment, PartInfo, WorkerId } from '../shared/domain.ts';
+import type { EvaluationAssignment, FoldAssignment, WorkerId } from '../shared/domain.ts';
 import { asError } from '../shared/errors.ts';
-import type { CoordinatorClient } from '../shared/wire/contract.ts';
-import { encodeDatasetRequest } from '../shared/wire/transfers.ts';
-import type { DatasetPartName, FailureKind, Task } from '../shared/wire/enums.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
 import type { WorkerSaid } from '../shared/wire/session.ts';
+import type { Progress } from './attempt.ts';
 import type { DatasetCache } from './cache.ts';
-import { chunksFrom, fetchModel, uploadModel } from './models.ts';
-import type { RunnerOptions, Trainer } from './runner.ts';
-import type { ChildMessage } from './trainer/messages.ts';
+import type { Connection } from './connection.ts';
+import { describeFailure } from './failure.ts';
+import { evaluate } from './evaluate-model.ts';
+import type { Trainer } from './runner.ts';
+import { trainFold } from './train-fold.ts';
 
+/** What a worker has to carry out assignments with. */
 export interface Workplace {
-  readonly client: CoordinatorClient;
+  readonly connection: Connection;
   readonly worker: WorkerId;
   readonly cache: DatasetCache;
   readonly trainer: Trainer;
   readonly localData?: string;
-  readonly send: (said: WorkerSaid) => void;
+  /** Tells the coordinator, now or once it can be reached again. */
+  readonly say: (said: WorkerSaid) => void;
+  /** For people. */
   readonly onState: (line: string) => void;
   readonly onOutput: (line: string) => void;
 }
@@ -28,18 +31,17 @@ export type Assignment =
   | { readonly kind: 'fold'; readonly assignment: FoldAssignment }
   | { readonly kind: 'evaluation'; readonly assignment: EvaluationAssignment };
 
-type ChildFailure = Extract<ChildMessage, { type: 'failed' }>;
-
-/** The training process reported that it failed, and how. */
-class ReportedFailure extends Error {
-  readonly kind: FailureKind;
-
-  constructor({ kind, message }: ChildFailure) {
-    super(message);
-    // Wrong data or a diverging loss would be the same on any worker.
-    this.kind = kind === 'training' || kind === 'data' ? 'training' : 'infrastructure';
-  }
+/** How an attempt is led. */
+export interface Control {
+  /** Aborted where the attempt is no longer live. */
+  readonly signal: AbortSignal;
+  /** Aborted where the worker has to leave: hand over what there is, and end. */
+  readonly drain: AbortSignal;
+  readonly progress: Progress;
 }
+
+/** `told`: a result or a failure; `drained`: there is nothing to tell. */
+export type AttemptEnding = 'told' | 'drained';
 
 /**
  * Carries an assignment out and reports its result, or its failure, to the coordinator. Never
@@ -48,111 +50,29 @@ class ReportedFailure extends Error {
 export async function carryOut(
   place: Workplace,
   work: Assignment,
-  signal: AbortSignal,
-): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'foldwise-attempt-'));
+  control: Control,
+): Promise<AttemptEnding> {
+  let folder: string | null = null;
   try {
-    if (work.kind === 'fold') await trainFold(place, work.assignment, folder, signal);
-    else await evaluate(place, work.assignment, folder, signal);
+    folder = await mkdtemp(path.join(tmpdir(), 'foldwise-attempt-'));
+    return work.kind === 'fold'
+      ? await trainFold(place, work.assignment, { ...control, folder })
+      : await evaluate(place, work.assignment, { ...control, folder });
   } catch (thrown) {
-    if (signal.aborted) return;
-    place.send(failureOf(work, asError(thrown)));
+    if (control.signal.aborted) return 'drained';
+    const failure = describeFailure(asError(thrown));
+    const { task, fold, attempt } = idOf(work);
+    place.onState(`${task} ${fold}, attempt ${attempt}, failed: ${failure.message}`);
+    place.say({ body: 'failed', id: { task, fold, attempt }, ...failure });
+    return 'told';
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // What is left in a folder for temporary files is no reason to fail.
+    if (folder !== null) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-async function trainFold(
-  place: Workplace,
-  assignment: FoldAssignment,
-  folder: string,
-  signal: AbortSignal,
-): Promise<void> {
+/** How messages name the attempt at an assignment. */
+export function idOf({ assignment }: Assignment): AttemptId {
   const { fold, attempt } = assignment;
-  const trainFile = await obtainPart(place, assignment, 'train', assignment.dataset.train);
-  place.onState(`training fold ${fold}, attempt ${attempt}`);
-  const message = await finalMessage(
-    { type: 'train', assignment, trainFile, outputDir: folder },
-    { place, id: { task: 'fold', fold, attempt }, signal },
-  );
-  if (message.type !== 'trained') throw new Error(`expected a trained fold, got ${message.type}`);
-  const { client, worker } = place;
-  const { model } = message.result;
-  await uploadModel({ client, worker, assignment, model, folder, signal });
-  signal.throwIfAborted();
-  place.send({ body: 'foldResult', result: message.result });
-}
-
-async function evaluate(
-  place: Workplace,
-  assignment: EvaluationAssignment,
-  folder: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const { fold, attempt, part, images } = assignment;
-  const imagesFile = await obtainPart(place, assignment, part, images);
-  await fetchModel(place.client, assignment, folder);
-  place.onState(`evaluating the model of fold ${fold} on the ${part} part`);
-  const message = await finalMessage(
-    { type: 'evaluate', assignment, imagesFile, modelDir: folder },
-    { place, id: { task: part, fold, attempt }, signal },
-  );
-  if (message.type !== 'evaluated') throw new Error(`expected a score, got ${message.type}`);
-  place.send({ body: 'evaluationResult', result: message.result });
-}
-
-async function obtainPart(
-  { client, cache, localData, onState }: Workplace,
-  { run, dataset }: FoldAssignment | EvaluationAssignment,
-  part: DatasetPartName,
-  images: PartInfo,
-): Promise<string> {
-  const { digest } = images;
-  const request = encodeDatasetRequest({ run, part, digest, offset: 0 });
-  return cache.obtain({
-    part,
-    images,
-    dataset,
-    ...(localData === undefined ? {} : { localData }),
-    fetch: () => chunksFrom(client.fetchDataset(request)),
-    onProgress: onState,
-  });
-}
-
-type Ending = Exclude<ChildMessage, { type: 'started' | 'epoch' | 'warning' | 'failed' }>;
-
-interface Attempt {
-  readonly place: Workplace;
-  readonly id: AttemptId;
-  readonly signal: AbortSignal;
-}
-
-/**
- * Runs the child, passing on what it tells on its way, and returns what it ended with.
- * @throws ReportedFailure
- */
-async function finalMessage(
-  assignment: RunnerOptions['assignment'],
-  { place, id, signal }: Attempt,
-): Promise<Ending> {
-  const endings: (Ending | ChildFailure)[] = [];
-  const onMessage = (message: ChildMessage): void => {
-    if (message.type === 'started') return;
-    if (message.type === 'epoch') place.send({ body: 'epoch', id, report: message.report });
-    else if (message.type === 'warning')
-      place.send({ body: 'warning', id, message: message.message });
-    else endings.push(message);
-  };
-  await place.trainer.run({ assignment, signal, onOutput: place.onOutput, onMessage });
-  const [ending] = endings;
-  if (ending === undefined) throw new Error('the training process ended without a result');
-  if (ending.type === 'failed') throw new ReportedFailure(ending);
-  return ending;
-}
-
-function failureOf({ assignment }: Assignment, error: Error): WorkerSaid {
-  const { fold, attempt } = assignment;
-  const task: Task = 'part' in assignment ? assignment.part : 'fold';
-  const kind = error instanceof ReportedFailure ? error.kind : 'infrastructure';
-  return { body: 'failed', id: { task, fold, attempt }, kind, message: error.message };
+  return { task: 'part' in assignment ? assignment.part : 'fold', fold, attempt };
 }

@@ -1,133 +1,112 @@
-import { lookup } from 'node:dns/promises';
 import { availableParallelism, hostname } from 'node:os';
-import { credentials } from '@grpc/grpc-js';
-import pRetry from 'p-retry';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { cacheFolder } from '../shared/cache-folder.ts';
 import { asError, FoldwiseError } from '../shared/errors.ts';
+import type { ClientAccess } from '../shared/security/client-access.ts';
 import { foldwiseVersion } from '../shared/version.ts';
-import { channelOptions } from '../shared/wire/channel.ts';
-import { loadContract, type CoordinatorClient } from '../shared/wire/contract.ts';
 import { PROTOCOL_VERSION, type Hello } from '../shared/wire/session.ts';
 import { DatasetCache } from './cache.ts';
-import { Desk, type DeskOptions } from './desk.ts';
+import { Connection } from './connection.ts';
+import { Desk } from './desk.ts';
+import { leaveOn, type Drain } from './drain.ts';
 import { describeEngine } from './engine/load.ts';
+import { delayMs } from './patience.ts';
 import { Trainer } from './runner.ts';
 import { holdSession, SessionLost } from './session.ts';
+import { untilReady } from './until-ready.ts';
 
 export interface WorkerOptions {
   /** HOST:PORT */
   readonly coordinator: string;
+  /** How to connect; in plaintext, without a token, unless given. */
+  readonly access?: ClientAccess;
   /** A folder that may hold the same data as the run, which then need not be fetched. */
   readonly data?: string;
+  /** Aborted, everything ends at once. */
   readonly signal: AbortSignal;
+  /** Aborted, the worker saves what it does, gives it back and leaves. */
+  readonly drain?: Drain;
   readonly log: Logger;
   /** What the worker is about, for people. */
   readonly onState: (line: string) => void;
+  /** What it says that it trains with; the installed engine unless given. */
+  readonly engine?: string;
+  /** A program that speaks as the training process does, in its stead. */
+  readonly trainerProgram?: string;
 }
 
-const CONNECT_TIMEOUT_MS = 5_000;
+/** How a worker's work ended: it was told that the run is done, or it had to leave before. */
+export type WorkerEnding = 'done' | 'drained';
 
 /**
  * Works for a coordinator: waits for it for as long as it takes, trains what it assigns, and
- * comes back after a lost connection.
- * @returns when told that the run is done.
+ * comes back after a lost connection with what it did meanwhile.
  * @throws FoldwiseError where the run failed or the coordinator refused this worker; the
  * signal's reason where it was aborted.
  */
-export async function runWorker(options: WorkerOptions): Promise<void> {
-  const { coordinator, signal, onState } = options;
-  const contract = loadContract();
-  const client: CoordinatorClient = new contract.Coordinator(
-    coordinator,
-    credentials.createInsecure(),
-    channelOptions(),
-  );
+export async function runWorker(options: WorkerOptions): Promise<WorkerEnding> {
+  const { coordinator, access, data, signal, log, onState, trainerProgram } = options;
+  signal.throwIfAborted();
+  const connection = new Connection(coordinator, access);
+  const trainer = new Trainer(trainerProgram);
   const cache = new DatasetCache(cacheFolder());
-  const trainer = new Trainer();
+  const local = data === undefined ? {} : { data };
+  const desk = new Desk({ connection, cache, trainer, log, onState, ...local });
+  const gone = leaveOn(options.drain, desk);
+  const stop = AbortSignal.any([signal, gone.signal]);
   try {
-    await pRetry(
-      async () => {
-        await untilReady(client, options);
-        await work({ client, cache, trainer }, options);
-      },
-      {
-        ...PATIENCE,
-        signal,
-        shouldRetry: ({ error }) => error instanceof SessionLost && !signal.aborted,
-        onFailedAttempt: ({ error }) => {
-          if (!(error instanceof SessionLost) || signal.aborted) return;
-          onState(`${error.message}; trying again`);
-        },
-      },
-    );
+    await keepSessions(desk, connection, { ...options, signal: stop });
   } catch (error) {
     signal.throwIfAborted();
-    throw error;
+    if (!gone.signal.aborted) throw error;
   } finally {
-    client.close();
+    gone.close();
+    await desk.clear();
     await trainer.close();
+    connection.close();
+  }
+  if (desk.failure !== null) throw new FoldwiseError(`the run did not succeed: ${desk.failure}`);
+  if (!desk.isDone) return 'drained';
+  onState('the run is done');
+  return 'done';
+}
+
+/** One session after the other, until one ends as it should. */
+async function keepSessions(
+  desk: Desk,
+  connection: Connection,
+  { signal, onState, engine = engineInWords() }: WorkerOptions,
+): Promise<void> {
+  for (let failures = 0; ; connection.renew()) {
+    try {
+      await untilReady(connection, signal);
+      const { client } = connection;
+      return await holdSession({ client, hello: greeting(desk, engine), signal, owner: desk });
+    } catch (thrown) {
+      const error = asError(thrown);
+      if (!(error instanceof SessionLost)) throw error;
+      onState(`${error.message}; trying again`);
+      failures = desk.disconnected() ? 0 : failures + 1;
+    }
+    await delay(delayMs(failures, Math.random()), undefined, { signal });
   }
 }
 
-/** A coordinator may start late or come back: half a second at first, soon 8 s, for ever. */
-const PATIENCE = { retries: Infinity, factor: 2, minTimeout: 500, maxTimeout: 8_000 } as const;
-
-async function untilReady(
-  client: CoordinatorClient,
-  { coordinator, signal }: WorkerOptions,
-): Promise<void> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(asError(signal.reason));
-    signal.addEventListener('abort', stop, { once: true });
-    client.waitForReady(Date.now() + CONNECT_TIMEOUT_MS, (error) => {
-      signal.removeEventListener('abort', stop);
-      if (error) void absence(coordinator).then(reject);
-      else resolve();
-    });
-  });
-}
-
-/** Names may become known later, those of pods for instance: no reason to give up. */
-async function absence(coordinator: string): Promise<SessionLost> {
-  const host = coordinator.replace(/:\d+$/, '').replaceAll(/[[\]]/g, '');
-  return lookup(host).then(
-    () => new SessionLost(`no coordinator at ${coordinator}`),
-    () => new SessionLost(`no coordinator at ${coordinator}: the name ${host} is not known here`),
-  );
-}
-
-function hello(): Hello {
+function greeting({ reattachment }: Desk, engine: string): Hello {
   return {
     protocol: PROTOCOL_VERSION,
     foldwise: foldwiseVersion(),
     host: hostname(),
     pid: process.pid,
-    engine: describeEngine().engine,
+    engine,
     cores: availableParallelism(),
+    ...(reattachment === null ? {} : { reattachment }),
   };
 }
 
-/** One session, from the greeting to the end of the run. */
-async function work(
-  tools: Pick<DeskOptions, 'client' | 'cache' | 'trainer'>,
-  { data, signal, log, onState }: WorkerOptions,
-): Promise<void> {
-  const local = data === undefined ? {} : { data };
-  const desk = new Desk({ ...tools, log, onState, ...local });
-  try {
-    await holdSession({
-      client: tools.client,
-      hello: hello(),
-      signal,
-      onMessage: (said, session) => desk.receive(said, session),
-    });
-  } finally {
-    await desk.clear();
-  }
-  if (desk.failure !== null) {
-    throw new FoldwiseError(`the run did not succeed: ${desk.failure}`);
-  }
-  onState('the run is done');
+/** What has to be the same for all workers of a run. */
+function engineInWords(): string {
+  const { engine, tensorflow } = describeEngine();
+  return `${engine}, tensorflow ${tensorflow}`;
 }

@@ -1,19 +1,29 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { FoldwiseError } from '../shared/errors.ts';
+import { withoutSecrets } from '../shared/security/environment.ts';
 import { threadEnvironment } from './engine/environment.ts';
-import type { ChildMessage, ParentMessage } from './trainer/messages.ts';
+import { countOomKills } from './oom-kills.ts';
+import { describeLackOfMemory, isOutOfMemory } from './trainer/failure.ts';
+import type { Assigned, ChildMessage, ParentMessage } from './trainer/messages.ts';
 
 export interface RunnerOptions {
-  readonly assignment: Exclude<ParentMessage, { type: 'stop' }>;
+  readonly assignment: Assigned;
   readonly onMessage: (message: ChildMessage) => void;
   /** Aborting kills the child at once: what it made so far is worth nothing without its end. */
   readonly signal: AbortSignal;
+  /** Aborting asks a child that trains for a state, with which it ends. */
+  readonly drain?: AbortSignal;
   /** Where the child's output goes, line by line. */
   readonly onOutput: (line: string) => void;
 }
 
 const TRAINER = fileURLToPath(new URL('./trainer/main.ts', import.meta.url));
+/** The training process needed more memory than there is. */
+export class OutOfMemory extends FoldwiseError {
+  override readonly name = 'OutOfMemory';
+}
+
 /** How much of the child's last words an error repeats. */
 const LAST_WORDS = 2_000;
 /** A process that waits for its next assignment holds memory that others may need. */
@@ -36,7 +46,7 @@ export class Trainer {
 
   /**
    * @returns when the child has sent its last message of the assignment.
-   * @throws FoldwiseError where it died before that; the signal's reason where it was aborted.
+   * @throws FoldwiseError where it died before that, OutOfMemory where that was why; the signal's reason where it was aborted.
    */
   async run(options: RunnerOptions): Promise<void> {
     options.signal.throwIfAborted();
@@ -75,7 +85,7 @@ class Child {
   constructor(program: string, threads: number) {
     this.#process = fork(program, {
       execArgv: ['--import', import.meta.resolve('tsx')],
-      env: { ...process.env, ...threadEnvironment(threads) },
+      env: { ...withoutSecrets(process.env), ...threadEnvironment(threads) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     });
@@ -98,17 +108,18 @@ class Child {
     const kill = (): void => void this.#process.kill('SIGKILL');
     signal.addEventListener('abort', kill, { once: true });
     const listening = new AbortController();
+    const oomKills = countOomKills();
     try {
       const words = this.#listen(options, listening.signal);
       const last = this.#lastMessage(options, listening.signal);
-      this.#process.send(options.assignment satisfies ParentMessage, () => undefined);
+      this.#send(options.assignment);
+      this.#drainOn(options, listening.signal);
       const how = await Promise.race([last, this.#gone]);
       if (how === 'succeeded' && !signal.aborted) return true;
       const end = await this.#gone;
       signal.throwIfAborted();
       if (how === 'failed') return false;
-      const hint = end === 'SIGKILL' ? ' (killed from outside; out of memory?)' : '';
-      throw new FoldwiseError(`the training process died: ${end}${hint} ${words()}`.trim());
+      throw deathOf(end, { words: words(), isByKernel: countOomKills() > oomKills });
     } finally {
       signal.removeEventListener('abort', kill);
       listening.abort();
@@ -116,9 +127,19 @@ class Child {
   }
 
   async end(): Promise<void> {
-    if (this.isAlive())
-      this.#process.send({ type: 'stop' } satisfies ParentMessage, () => undefined);
+    if (this.isAlive()) this.#send({ type: 'stop' });
     await this.#gone.catch(() => undefined);
+  }
+
+  /** To one that is gone, nothing can be said, which is noticed elsewhere. */
+  #send(message: ParentMessage): void {
+    this.#process.send(message, () => undefined);
+  }
+
+  #drainOn({ drain }: RunnerOptions, until: AbortSignal): void {
+    const ask = (): void => this.#send({ type: 'drain' });
+    if (drain?.aborted) ask();
+    else drain?.addEventListener('abort', ask, { once: true, signal: until });
   }
 
   /** @returns what it said last, when asked */
@@ -150,4 +171,27 @@ class Child {
   }
 }
 
-const ON_ITS_WAY: ReadonlySet<ChildMessage['type']> = new Set(['started', 'epoch', 'warning']);
+const ON_ITS_WAY: ReadonlySet<ChildMessage['type']> = new Set([
+  'started',
+  'epoch',
+  'warning',
+  'state',
+]);
+
+interface Traces {
+  readonly words: string;
+  /** The kernel has killed something for want of memory meanwhile. */
+  readonly isByKernel: boolean;
+}
+
+/** Why a child that was not killed by us is gone. */
+function deathOf(end: string, { words, isByKernel }: Traces): FoldwiseError {
+  if (end === 'SIGKILL' && isByKernel) {
+    return new OutOfMemory(describeLackOfMemory('the system killed the training process for it'));
+  }
+  if (end === 'SIGABRT' && isOutOfMemory(words)) {
+    return new OutOfMemory(describeLackOfMemory(`the training process ended with ${words}`));
+  }
+  const hint = end === 'SIGKILL' ? ' (killed from outside)' : '';
+  return new FoldwiseError(`the training process died: ${end}${hint} ${words}`.trim());
+}

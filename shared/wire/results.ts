@@ -82,7 +82,8 @@ export const modelInfo = z.object({
 }) satisfies z.ZodType<ModelInfo>;
 
 export const checkpointInfo = z.object({
-  epoch: bound.positive(bound.MAX_EPOCHS),
+  // 0 for a state within the first epoch.
+  epoch: bound.count(bound.MAX_EPOCHS),
   sizeBytes: bound.positive(bound.MAX_CHECKPOINT_BYTES),
   digest: bound.digest,
 }) satisfies z.ZodType<CheckpointInfo>;

@@ -64,6 +64,7 @@ export function tinyAssignment({ training, ...changes }: Changes = {}): FoldAssi
     training: { ...tinyTraining, ...training },
     threads: 1,
     step: 'eager',
+    checkpointEpochs: 0,
     ...changes,
   };
 }

@@ -5,10 +5,10 @@ import { Trainer } from '../../worker/runner.ts';
 import type { ChildMessage } from '../../worker/trainer/messages.ts';
 import { asRunId } from '../../shared/domain.ts';
 import { datasetInfo } from '../../shared/data/digest.ts';
+import { seedOf, type TrainerScript } from '../helpers/trainer-scripts.ts';
 import { dataset, tinyPlan } from '../helpers/with-coordinator.ts';
 
 const program = path.join(import.meta.dirname, '../helpers/programs/scripted-trainer.ts');
-const scripts = { complete: 0, crash: 1, hang: 2, leave: 3, succeed: 4 };
 
 interface Asked {
   readonly trainer?: Trainer;
@@ -16,7 +16,7 @@ interface Asked {
 }
 
 function start(
-  script: keyof typeof scripts,
+  script: TrainerScript,
   signal: AbortSignal,
   { trainer = new Trainer(program), threads = 3 }: Asked = {},
 ) {
@@ -29,12 +29,13 @@ function start(
     run: asRunId('r'),
     fold: 0,
     attempt: 1,
-    seed: scripts[script],
+    seed: seedOf(script),
     dataset: datasetInfo(dataset),
     validation: validation[0]!,
     training,
     threads,
     step: 'eager',
+    checkpointEpochs: 1,
   } as const;
   const ended = trainer.run({
     assignment: { type: 'train', assignment, trainFile: 'none', outputDir: 'none' },

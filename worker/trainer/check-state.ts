@@ -1,12 +1,12 @@
 import { sha256 } from '../../shared/data/digest.ts';
 import type { FoldAssignment } from '../../shared/domain.ts';
-import { DataError } from '../../shared/errors.ts';
 import {
   positionOf,
   type StateOrigin,
   type StateVariableType,
   type TrainingState,
 } from './training-state.ts';
+import { UnusableState } from './unusable-state.ts';
 
 /** What the states of an assignment belong to; not to its attempt or run. */
 export function originOf(assignment: FoldAssignment): StateOrigin {
@@ -33,7 +33,7 @@ export interface StateExpectation {
 /**
  * Checks that a state is one of this training.
  *
- * @throws {DataError} naming the first difference
+ * @throws {UnusableState} naming the first difference
  */
 export function checkState(state: TrainingState, expected: StateExpectation): void {
   const theirs = facts(state.origin, state.variables);
@@ -77,8 +77,8 @@ function facts(
 const inWords = (key: string): string =>
   key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-const foreign = (difference: string): DataError =>
-  new DataError(
+const foreign = (difference: string): UnusableState =>
+  new UnusableState(
     `The training state belongs to another training: ${difference}. ` +
       'Go on from a state of this fold with these settings, or train from the beginning.',
   );

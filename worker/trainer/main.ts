@@ -16,6 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as co
   process.on(signal, () => undefined);
 }
 let outputDir: string | null = null;
+let isDraining = false;
 process.on('disconnect', () => {
   // The parent, which would have removed it, is gone.
   if (outputDir !== null) rmSync(outputDir, { recursive: true, force: true });
@@ -23,11 +24,17 @@ process.on('disconnect', () => {
 });
 process.on('message', (message: ParentMessage) => {
   if (message.type === 'stop') process.exit(0);
+  if (message.type === 'drain') {
+    isDraining = true;
+    return;
+  }
+  isDraining = false;
   outputDir = message.type === 'train' ? message.outputDir : null;
   void serve(message, {
     loadTensorFlow: loadOnce,
     send,
     pause: yieldToEventLoop,
+    isDraining: () => isDraining,
     logError: (text) => process.stderr.write(`${text}\n`),
   }).then(
     (ending) => {

@@ -1,4 +1,5 @@
 import type {
+  CheckpointInfo,
   Environment,
   EpochReport,
   EvaluationAssignment,
@@ -24,15 +25,17 @@ export interface PredictionAssignment {
   readonly step: StepKind;
 }
 
-/** Assignments, each once the one before has ended, and `stop`. */
+/** Assignments, each once the one before has ended; in the middle of one `drain`; and `stop`. */
 export type ParentMessage =
   | {
       readonly type: 'train';
       readonly assignment: FoldAssignment;
       /** The training part as `encodePart` of shared/data/part-file.ts writes it. */
       readonly trainFile: string;
-      /** An existing folder that takes `model.json` and `weights.bin`. */
+      /** An existing folder that takes `model.json`, `weights.bin` and training states. */
       readonly outputDir: string;
+      /** The training state to go on from, as a file. */
+      readonly resumeFile?: string;
     }
   | {
       readonly type: 'evaluate';
@@ -52,18 +55,26 @@ export type ParentMessage =
       /** Takes the probabilities: float32, little-endian, [count, classes]. */
       readonly outputFile: string;
     }
+  /** Hand over a state of the training as soon as a step ends, and end it there. */
+  | { readonly type: 'drain' }
   /** End now, without a further message. */
   | { readonly type: 'stop' };
 
+export type Assigned = Exclude<ParentMessage, { type: 'drain' | 'stop' }>;
+
 /**
- * For each assignment `started`, any `epoch`s and `warning`s, then one of the others. After `failed`
- * the child ends; after any other it takes the next assignment.
+ * For each assignment `started`, any `epoch`s, `warning`s and `state`s, then one of the others. After
+ * `failed` the child ends; after any other it takes the next assignment.
  */
 export type ChildMessage =
   | { readonly type: 'started'; readonly environment: Environment }
   | { readonly type: 'epoch'; readonly report: EpochReport }
   /** What the reader of the results should know; at most 1000 characters. */
   | { readonly type: 'warning'; readonly message: string }
+  /** The training state is complete in that file of `outputDir`, which is the parent's to remove. */
+  | { readonly type: 'state'; readonly info: CheckpointInfo; readonly file: string }
+  /** The training ended before its time, as `drain` asked, after its last `state`. */
+  | { readonly type: 'drained' }
   /** The model's files are complete in `outputDir`. */
   | { readonly type: 'trained'; readonly result: Omit<FoldResult, 'worker'> }
   | { readonly type: 'evaluated'; readonly result: Omit<EvaluationResult, 'worker'> }
@@ -73,6 +84,7 @@ export type ChildMessage =
 
 /**
  * Why an assignment failed. `training` and `data` would fail alike on another worker;
- * `engine`, `out-of-memory` and `internal` might not.
+ * `engine`, `out-of-memory` and `internal` might not; `checkpoint` would not from another state.
  */
-export type FailureKind = 'training' | 'data' | 'engine' | 'out-of-memory' | 'internal';
+export type FailureKind =
+  'training' | 'data' | 'checkpoint' | 'engine' | 'out-of-memory' | 'internal';

@@ -6,34 +6,42 @@ import type { TensorFlow } from '../engine/load.ts';
 import { describeEnvironment } from './environment.ts';
 import { evaluateSaved } from './evaluate-saved.ts';
 import { describeFailure } from './failure.ts';
-import type { ChildMessage, ParentMessage } from './messages.ts';
+import { Drained, handOverStates } from './hand-over-states.ts';
+import type { Assigned, ChildMessage } from './messages.ts';
 import type { Pause } from './pause.ts';
 import { predictSaved } from './predict.ts';
 import { trainFold, type TrainOptions } from './train.ts';
+import { readTrainingState } from './training-state-file.ts';
+import type { TrainingState } from './training-state.ts';
 
 export interface ServeOptions {
   readonly loadTensorFlow: () => TensorFlow;
   /** Resolves when the parent has been handed the message. */
   readonly send: (message: ChildMessage) => Promise<void>;
   readonly pause: Pause;
+  /** Asked to hand over a state of the training and to end it there. */
+  readonly isDraining: () => boolean;
   /** For those who run the program, not for the parent. */
   readonly logError: (text: string) => void;
 }
 
-type TrainMessage = Extract<ParentMessage, { type: 'train' }>;
-type EvaluateMessage = Extract<ParentMessage, { type: 'evaluate' }>;
-type PredictMessage = Extract<ParentMessage, { type: 'predict' }>;
-type Work = TrainMessage | EvaluateMessage | PredictMessage;
+type TrainMessage = Extract<Assigned, { type: 'train' }>;
+type EvaluateMessage = Extract<Assigned, { type: 'evaluate' }>;
+type PredictMessage = Extract<Assigned, { type: 'predict' }>;
 
 /** How an assignment ended; `broken` where the reason may lie in this program. */
 export type Ending = 'done' | 'failed' | 'broken';
 
 /** Does the work of one assignment and tells the parent of it. */
-export async function serve(work: Work, options: ServeOptions): Promise<Ending> {
+export async function serve(work: Assigned, options: ServeOptions): Promise<Ending> {
   try {
     await options.send(await perform(work, options));
     return 'done';
   } catch (error) {
+    if (error instanceof Drained) {
+      await options.send({ type: 'drained' });
+      return 'done';
+    }
     const failure = describeFailure(error);
     if (failure.kind === 'internal') options.logError(asError(error).stack ?? failure.message);
     await options.send(failure);
@@ -41,7 +49,7 @@ export async function serve(work: Work, options: ServeOptions): Promise<Ending> 
   }
 }
 
-async function perform(work: Work, options: ServeOptions): Promise<ChildMessage> {
+async function perform(work: Assigned, options: ServeOptions): Promise<ChildMessage> {
   switch (work.type) {
     case 'train':
       return train(work, options);
@@ -53,8 +61,8 @@ async function perform(work: Work, options: ServeOptions): Promise<ChildMessage>
 }
 
 async function train(
-  { assignment, trainFile, outputDir }: TrainMessage,
-  { loadTensorFlow, send, pause }: ServeOptions,
+  { assignment, trainFile, outputDir, resumeFile }: TrainMessage,
+  { loadTensorFlow, send, pause, isDraining }: ServeOptions,
 ): Promise<ChildMessage> {
   const tf = loadTensorFlow();
   const environment = describeEnvironment(tf, assignment);
@@ -63,10 +71,17 @@ async function train(
   const part = await readPart(trainFile, image, info);
   const onEpoch: TrainOptions['onEpoch'] = (report) => send({ type: 'epoch', report });
   const onWarning = warnBy(send);
-  const trained = await trainFold(tf, { assignment, part, outputDir, onEpoch, onWarning, pause });
+  const states = handOverStates({ assignment, folder: outputDir, isDraining, send });
+  const resume = resumeFile === undefined ? {} : { resume: await readState(resumeFile) };
+  const io = { outputDir, onEpoch, onWarning, pause };
+  const trained = await trainFold(tf, { assignment, part, ...io, ...states, ...resume });
   const { fold, attempt } = assignment;
   return { type: 'trained', result: { fold, attempt, ...trained, environment } };
 }
+
+/** @throws {UnusableState} for anything but a whole training state */
+const readState = (file: string): Promise<TrainingState> =>
+  readTrainingState(file, 'The checkpoint');
 
 /** Whoever cannot be told of a warning cannot be told of the result either, which is noticed. */
 const warnBy =

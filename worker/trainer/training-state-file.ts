@@ -4,6 +4,7 @@ import { sha256 } from '../../shared/data/digest.ts';
 import { asError, DataError } from '../../shared/errors.ts';
 import type { StateVariable, TrainingState } from './training-state.ts';
 import { headerOf, parseHeader, type StateHeader } from './training-state-header.ts';
+import { UnusableState } from './unusable-state.ts';
 
 /**
  * A training state as a file. In this order, integers and numbers little-endian:
@@ -130,8 +131,8 @@ function checkNumbers(variables: readonly StateVariable[], shownAs: string): voi
   if (broken) throw unusable(shownAs, `"${broken.name}" holds NaN`);
 }
 
-const unusable = (shownAs: string, reason: string): DataError =>
-  new DataError(
+const unusable = (shownAs: string, reason: string): UnusableState =>
+  new UnusableState(
     `${shownAs} is no training state to go on from: ${reason}. ` +
       'Go on from an earlier one, or train from the beginning.',
   );
@@ -141,12 +142,15 @@ export async function writeTrainingState(file: string, state: TrainingState): Pr
   await writeFileAtomic(file, Buffer.from(encodeTrainingState(state).buffer));
 }
 
-/** @throws {DataError} naming the file, where it cannot be read or is not a training state */
-export async function readTrainingState(file: string): Promise<TrainingState> {
-  return decodeTrainingState(await readBounded(file), file);
+/**
+ * @param shownAs - names it in messages
+ * @throws {UnusableState} where it cannot be read or is not a training state
+ */
+export async function readTrainingState(file: string, shownAs = file): Promise<TrainingState> {
+  return decodeTrainingState(await readBounded(file, shownAs), shownAs);
 }
 
-async function readBounded(file: string): Promise<Uint8Array> {
+async function readBounded(file: string, shownAs: string): Promise<Uint8Array> {
   try {
     const handle = await open(file);
     try {
@@ -160,9 +164,12 @@ async function readBounded(file: string): Promise<Uint8Array> {
       await handle.close();
     }
   } catch (error) {
-    if (error instanceof RangeError) throw unusable(file, error.message);
-    throw new DataError(`Cannot read the training state ${file}: ${asError(error).message}`, {
-      cause: error,
-    });
+    if (error instanceof RangeError) throw unusable(shownAs, error.message);
+    throw new UnusableState(
+      `Cannot read the training state ${shownAs}: ${asError(error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
