@@ -6,6 +6,7 @@ import { registerDoctorCommand } from './commands/doctor.ts';
 import { registerEngineCommand } from './commands/engine.ts';
 import { registerEvaluateCommand } from './commands/evaluate.ts';
 import { registerPredictCommand } from './commands/predict.ts';
+import { registerRunsCommand } from './commands/runs.ts';
 import { registerTrainCommand } from './commands/train.ts';
 import { registerWatchCommand } from './commands/watch.ts';
 import { registerWorkerCommand } from './commands/worker.ts';
@@ -42,6 +43,7 @@ export function createProgram(context: Context): Command {
   registerWatchCommand(program, context);
   registerPredictCommand(program, context);
   registerEvaluateCommand(program, context);
+  registerRunsCommand(program, context);
   registerDataCommand(program, context);
   registerEngineCommand(program, context);
   registerCertsCommand(program, context);

@@ -1,34 +1,145 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import type { RunId } from '../shared/domain.ts';
-import type { ProgressEvent, RecordedEvent } from '../shared/events.ts';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import { hasCode } from '../shared/durable-files.ts';
+import { asError } from '../shared/errors.ts';
+import type { RecordedEvent } from '../shared/events.ts';
+import type { RunRecord } from './record/record.ts';
 
+export const EVENTS_FILE = 'events.ndjson';
+
+/** `events.ndjson`: one event a line, for people and programs that follow a run. */
 export interface EventLog {
-  /** Appends the event to the file and returns it with its place in the run. */
-  readonly record: (event: ProgressEvent) => RecordedEvent;
+  /** Appends an event that the record has; never throws. */
+  readonly write: (event: RecordedEvent) => void;
   readonly close: () => void;
 }
 
 /**
- * Opens `events.ndjson`: one event a line, written at once, in the order they happened.
- * @param now the wall clock, for the `time` of an event.
+ * Opens `events.ndjson` and makes it say what the record says: what is missing at its end is
+ * added, and a file that says anything else is replaced. The record does not need it: where it
+ * cannot be written, the run goes on, and it is mended by the next opening.
+ *
+ * @param onProblem - told once why it cannot be written
  */
-export function openEventLog(file: string, run: RunId, now: () => Date): EventLog {
-  const descriptor = openSync(file, 'ax');
-  let sequence = 0;
-  return {
-    record: (event) => {
-      sequence += 1;
-      const recorded: RecordedEvent = {
-        run,
-        sequence,
-        time: now().toISOString(),
-        ...event,
-      };
-      const line = Buffer.from(`${JSON.stringify(recorded)}\n`);
-      let written = 0;
-      while (written < line.length) written += writeSync(descriptor, line, written);
-      return recorded;
-    },
-    close: () => closeSync(descriptor),
+export function openEventLog(
+  folder: string,
+  record: Pick<RunRecord, 'facts'>,
+  onProblem: (problem: string) => void = () => undefined,
+): EventLog {
+  const file = path.join(folder, EVENTS_FILE);
+  try {
+    const writer = createWriter(openMended(file, record), (error) => onProblem(told(file, error)));
+    return {
+      write: (event) => writer.write(lineOf(event)),
+      close: writer.close,
+    };
+  } catch (error) {
+    onProblem(told(file, error));
+    return { write: () => undefined, close: () => undefined };
+  }
+}
+
+const lineOf = (event: RecordedEvent): Buffer => Buffer.from(`${JSON.stringify(event)}\n`);
+
+const told = (file: string, error: unknown): string =>
+  `${file} cannot be written: ${asError(error).message}; the run goes on without it`;
+
+interface OpenFile {
+  readonly descriptor: number;
+  readonly sizeBytes: number;
+}
+
+function openMended(file: string, { facts }: Pick<RunRecord, 'facts'>): OpenFile {
+  const expected = Buffer.concat(facts.map(({ event }) => lineOf(event)));
+  const found = contentOf(file);
+  if (found !== undefined && isPrefix(found, expected)) {
+    const descriptor = openSync(file, 'r+');
+    writeAt(descriptor, expected.subarray(found.length), found.length);
+    return { descriptor, sizeBytes: expected.length };
+  }
+  return { descriptor: replaced(file, expected), sizeBytes: expected.length };
+}
+
+function contentOf(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+const isPrefix = (part: Buffer, whole: Buffer): boolean =>
+  part.length <= whole.length && part.equals(whole.subarray(0, part.length));
+
+/** A new file in place of the old one; whoever reads sees one or the other. */
+function replaced(file: string, content: Buffer): number {
+  const temporary = `${file}.new`;
+  rmSync(temporary, { force: true });
+  const descriptor = openSync(temporary, 'wx');
+  try {
+    writeAt(descriptor, content, 0);
+    renameSync(temporary, file);
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Appends lines; those that find no space wait for the next one. */
+function createWriter(
+  { descriptor, sizeBytes }: OpenFile,
+  onFirstProblem: (error: unknown) => void,
+) {
+  let end = sizeBytes;
+  let waiting: Buffer[] = [];
+  let hasTold = false;
+  const flush = (): void => {
+    const [first] = waiting;
+    if (first === undefined) return;
+    const bytes = waiting.length === 1 ? first : Buffer.concat(waiting);
+    writeAt(descriptor, bytes, end);
+    end += bytes.length;
+    waiting = [];
   };
+  return {
+    write: (line: Buffer): void => {
+      waiting.push(line);
+      try {
+        flush();
+      } catch (error) {
+        if (!hasTold) onFirstProblem(error);
+        hasTold = true;
+      }
+    },
+    close: (): void => {
+      try {
+        flush();
+        // A write that failed may have left a part of a line.
+        if (fstatSync(descriptor).size > end) ftruncateSync(descriptor, end);
+      } catch {
+        // The record has all of it.
+      }
+      closeSync(descriptor);
+    },
+  };
+}
+
+/** All of the bytes: a single write may be short without failing, on a full disk for one. */
+function writeAt(descriptor: number, bytes: Buffer, position: number): void {
+  let written = 0;
+  while (written < bytes.length) {
+    written += writeSync(descriptor, bytes, written, bytes.length - written, position + written);
+  }
 }

@@ -72,7 +72,8 @@ export function createSimulatedDisk(options: SimulatedDiskOptions = {}): Simulat
   };
 }
 
-const NEVER = new Promise<never>(() => undefined);
+/** What the dead get; a new one each time, for a shared one would keep all who wait for it. */
+const never = (): Promise<never> => new Promise(() => undefined);
 
 function openOn(disk: Disk, header: RunHeader, options: SimulatedDiskOptions): RunRecord {
   const { sync = () => Promise.resolve(), acknowledgesBeforeSync = false } = options;
@@ -89,14 +90,14 @@ function openOn(disk: Disk, header: RunHeader, options: SimulatedDiskOptions): R
     disk.delivered = Math.min(delivered, disk.durable.length);
   };
   const write = async (facts: readonly Fact[]): Promise<void> => {
-    if (isDead()) return NEVER;
+    if (isDead()) return never();
     if (disk.isFull) throw new RecordFull('the disk is full');
     // What an earlier call has left in the cache is older than this by now.
     if (acknowledgesBeforeSync) flush();
     disk.cached = [...disk.cached, ...facts];
     if (acknowledgesBeforeSync) return;
     await sync();
-    if (isDead()) return NEVER;
+    if (isDead()) return never();
     flush();
   };
   return {
@@ -106,7 +107,7 @@ function openOn(disk: Disk, header: RunHeader, options: SimulatedDiskOptions): R
       // One after the other, as a database does it.
       const before = saved;
       const writing = before.then(() => {
-        if (isDead()) return NEVER;
+        if (isDead()) return never();
         continuedSequence(last(), facts);
         return write(facts);
       });
@@ -115,7 +116,7 @@ function openOn(disk: Disk, header: RunHeader, options: SimulatedDiskOptions): R
     },
     delivered: () => delivered,
     markDelivered: (sequence) => {
-      if (isDead()) return NEVER;
+      if (isDead()) return never();
       delivered = movedCursor(delivered, sequence, disk.durable.length + disk.cached.length);
       return Promise.resolve();
     },

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { access, link, open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { hasCode, syncDirectory } from '../../shared/durable-files.ts';
+import { UsageError } from '../../shared/errors.ts';
+import { headerHash } from './chain.ts';
+import { connect, type Connection } from './connection.ts';
+import type { RunHeader } from './record.ts';
+import { APPLICATION_ID, RECORD_FILE, SCHEMA_VERSION, TABLES, UNFINISHED } from './schema.ts';
+
+/**
+ * Writes the record of a new run into an existing folder, whole or not at all.
+ *
+ * @throws UsageError where the folder has one already
+ */
+export async function makeRecord(folder: string, header: RunHeader): Promise<void> {
+  const file = path.join(folder, RECORD_FILE);
+  const unfinished = path.join(folder, `${UNFINISHED}${randomUUID()}`);
+  try {
+    await writeEmptyRecord(unfinished, header);
+    await publish(unfinished, file);
+  } finally {
+    for (const name of [unfinished, `${unfinished}-journal`]) await rm(name, { force: true });
+  }
+  await syncDirectory(folder);
+}
+
+async function writeEmptyRecord(file: string, header: RunHeader): Promise<void> {
+  // The database keeps the mode, and gives it to its journal.
+  await (await open(file, 'wx', 0o600)).close();
+  const connection = await connect(file);
+  try {
+    connection.exec('PRAGMA mmap_size = 0; PRAGMA synchronous = EXTRA');
+    connection.exec('BEGIN EXCLUSIVE');
+    insertHeader(connection, JSON.stringify(header));
+    connection.exec('COMMIT');
+  } finally {
+    connection.close();
+  }
+}
+
+function insertHeader(connection: Connection, json: string): void {
+  const hash = headerHash(json);
+  connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  connection.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  for (const table of TABLES) connection.exec(table);
+  connection.run('INSERT INTO header VALUES (1, ?, ?)', json, hash);
+  connection.run('INSERT INTO head VALUES (1, 0, ?)', hash);
+  connection.run('INSERT INTO delivered VALUES (1, 0, ?)', hash);
+}
+
+/** Gives a whole record its name, unless there is one of that name. */
+async function publish(unfinished: string, file: string): Promise<void> {
+  try {
+    await link(unfinished, file);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) throw alreadyThere(file);
+    // Some file systems know no second name for a file.
+    if (await isThere(file)) throw alreadyThere(file);
+    await rename(unfinished, file);
+  }
+}
+
+const isThere = async (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+const alreadyThere = (file: string): UsageError =>
+  new UsageError(`${file} exists already: resume its run, or name a new folder`);

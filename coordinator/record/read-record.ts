@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { asError, type FoldwiseError } from '../../shared/errors.ts';
+import { factHash, type FactRow, headerHash } from './chain.ts';
+import { type Connection, isSqlite, sqliteCode } from './connection.ts';
+import { decodeFact } from './fact-rows.ts';
+import { headerSchema } from './header-schema.ts';
+import type { Fact, RunHeader } from './record.ts';
+import { damaged, notARecord, tooNew } from './refusals.ts';
+import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './schema.ts';
+
+/** Where a chain of facts ends; for no facts, the header is its end. */
+export interface Head {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+/** All that a record says. */
+export interface RecordContent {
+  readonly header: RunHeader;
+  readonly facts: readonly Fact[];
+  readonly head: Head;
+  readonly delivered: number;
+}
+
+/**
+ * Reads a record from its first byte to its last, and believes none of it that does not fit.
+ *
+ * @param file - named in messages
+ * @throws DataError where it is no record, a newer one, or damaged; what SQLite throws where it is
+ *   locked or cannot be read
+ */
+export function readRecord(connection: Connection, file: string): RecordContent {
+  try {
+    checkKind(connection, file);
+    checkPages(connection, file);
+    return readRows(connection, file);
+  } catch (error) {
+    throw translated(error, file);
+  }
+}
+
+function checkKind(connection: Connection, file: string): void {
+  const application = numberOf(connection, 'PRAGMA application_id');
+  if (application !== APPLICATION_ID) throw notARecord(file, 'it does not say so');
+  const version = numberOf(connection, 'PRAGMA user_version');
+  if (version > SCHEMA_VERSION) throw tooNew(file, { found: version, known: SCHEMA_VERSION });
+  if (version < SCHEMA_VERSION) throw damaged(file, `it has schema version ${version}`);
+  const mode = connection.row('PRAGMA journal_mode')?.[0];
+  if (mode !== 'delete') throw damaged(file, `it is in journal mode ${String(mode)}, not delete`);
+}
+
+/** The structure of the database, then whether its tables are ours. */
+function checkPages(connection: Connection, file: string): void {
+  const found = connection.row('PRAGMA integrity_check(1)')?.[0];
+  if (found !== 'ok') throw damaged(file, String(found).replaceAll(/\s+/g, ' '));
+  const tables = [...connection.rows('SELECT sql FROM sqlite_schema ORDER BY rowid')];
+  const isOurs =
+    tables.length === TABLES.length && tables.every(([sql], index) => sql === TABLES[index]);
+  if (!isOurs) throw damaged(file, 'its tables are not those that were made');
+}
+
+function readRows(connection: Connection, file: string): RecordContent {
+  const header = readHeader(connection, file);
+  const cursor = readHead(connection, file, 'delivered');
+  const facts: Fact[] = [];
+  let { hash } = header;
+  let deliveredHash = hash;
+  for (const values of connection.rows(FACTS)) {
+    const sequence = facts.length + 1;
+    const fact = readFact(values, { file, sequence, previous: hash });
+    facts.push(fact.fact);
+    hash = fact.hash;
+    if (sequence === cursor.sequence) deliveredHash = hash;
+  }
+  const head = readHead(connection, file, 'head');
+  if (head.sequence !== facts.length || head.hash !== hash) {
+    const last = `expected fact ${head.sequence} with hash ${head.hash} to be the last`;
+    throw damaged(file, `${last}, found fact ${facts.length} with hash ${hash}`);
+  }
+  if (cursor.sequence > facts.length || cursor.hash !== deliveredHash) {
+    throw damaged(file, `its cursor of delivery names a fact ${cursor.sequence} that is not there`);
+  }
+  return { header: header.header, facts, head, delivered: cursor.sequence };
+}
+
+const FACTS = 'SELECT sequence, event, result, hash FROM facts ORDER BY sequence';
+
+function readHeader(
+  connection: Connection,
+  file: string,
+): { readonly header: RunHeader; readonly hash: string } {
+  const rows = [...connection.rows('SELECT id, json, hash FROM header')];
+  const [id, json, hash] = rows[0] ?? [];
+  if (rows.length !== 1 || id !== 1 || typeof json !== 'string') {
+    throw damaged(file, `expected one header, found ${rows.length}`);
+  }
+  const computed = headerHash(json);
+  if (hash !== computed) throw damaged(file, 'its header is not as it was written');
+  const header: unknown = JSON.parse(json);
+  headerSchema.parse(header);
+  return { header: header as RunHeader, hash: computed };
+}
+
+function readHead(connection: Connection, file: string, table: 'head' | 'delivered'): Head {
+  const rows = [...connection.rows(`SELECT id, sequence, hash FROM ${table}`)];
+  const [id, sequence, hash] = rows[0] ?? [];
+  const isRead = typeof sequence === 'number' && typeof hash === 'string';
+  if (rows.length === 1 && id === 1 && isRead) return { sequence, hash };
+  throw damaged(file, `expected one row in its table "${table}", found ${rows.length}`);
+}
+
+interface Place {
+  readonly file: string;
+  readonly sequence: number;
+  readonly previous: string;
+}
+
+function readFact(
+  values: readonly unknown[],
+  { file, sequence, previous }: Place,
+): { readonly fact: Fact; readonly hash: string } {
+  const [found, event, result, stored] = values;
+  if (found !== sequence) {
+    throw damaged(file, `expected fact ${sequence}, found fact ${String(found)}`);
+  }
+  const row = { sequence, event, result } as FactRow;
+  const hash = factHash(previous, row);
+  if (hash !== stored) {
+    throw damaged(
+      file,
+      `fact ${sequence} is not as it was written: expected hash ${hash}, found ${String(stored)}`,
+    );
+  }
+  try {
+    const fact = decodeFact(row);
+    if (fact.event.sequence === sequence) return { fact, hash };
+  } catch (error) {
+    throw damaged(file, `fact ${sequence} cannot be read: ${describe(error)}`, error);
+  }
+  throw damaged(file, `fact ${sequence} says that it is another one`);
+}
+
+const numberOf = (connection: Connection, sql: string): number =>
+  Number(connection.row(sql)?.[0] ?? 0);
+
+/** Says of what SQLite cannot read what it is; lets the rest pass, a locked file for one. */
+function translated(thrown: unknown, file: string): unknown {
+  if (isSqlite(thrown, 'SQLITE_NOTADB')) return notARecord(file, 'it is not a database');
+  const isLocked = isSqlite(thrown, 'SQLITE_BUSY') || isSqlite(thrown, 'SQLITE_LOCKED');
+  if (isLocked || isSqlite(thrown, 'SQLITE_IOERR') || isOurs(thrown)) return thrown;
+  if (sqliteCode(thrown) !== '' || thrown instanceof z.ZodError || thrown instanceof SyntaxError) {
+    return damaged(file, describe(thrown), thrown);
+  }
+  return thrown;
+}
+
+const isOurs = (thrown: unknown): thrown is FoldwiseError => 'exitCode' in asError(thrown);
+
+/** The first complaint, in one line. */
+function describe(thrown: unknown): string {
+  if (thrown instanceof z.ZodError) {
+    const [issue] = thrown.issues;
+    if (issue) return `${issue.path.join('.') || 'it'}: ${issue.message}`;
+  }
+  return asError(thrown).message.replaceAll(/\s+/g, ' ');
+}

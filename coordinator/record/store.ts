@@ -1,0 +1,154 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { asError, FoldwiseError } from '../../shared/errors.ts';
+import { factHash } from './chain.ts';
+import { type Connection, isSqlite } from './connection.ts';
+import { isDiskFull } from './disk-space.ts';
+import { encodeFact } from './fact-rows.ts';
+import { unlock } from './lock.ts';
+import type { Head, RecordContent } from './read-record.ts';
+import { type Fact, RecordFull, type RunRecord } from './record.ts';
+import { continuedSequence, movedCursor } from './sequence.ts';
+
+export interface StoreParts {
+  /** Holds the lock. */
+  readonly connection: Connection;
+  readonly file: string;
+  readonly content: RecordContent;
+}
+
+/** So many deliveries may be forgotten in a crash, and are then made again. */
+const MOST_UNSAVED = 200;
+
+/** A record that was read and is held by this process. */
+export function createStore({ connection, file, content }: StoreParts): RunRecord {
+  const { header, facts } = content;
+  let { head, delivered } = content;
+  let savedCursor = delivered;
+  let problem: Error | undefined;
+  let isClosed = false;
+  const inode = inodeOf(file);
+
+  const commit = (added: readonly Fact[]): void => {
+    if (isClosed) throw new Error(`${file} is closed`);
+    if (inodeOf(file) !== inode) problem ??= lost(file);
+    if (problem) throw problem;
+    const moved = delivered > savedCursor ? delivered : undefined;
+    try {
+      head = write(connection, { added, head, delivered: moved });
+      savedCursor = delivered;
+    } catch (error) {
+      rollBack(connection);
+      const isFull = isDiskFull(error, path.dirname(file));
+      if (isFull && isAt(connection, head)) throw full(file, error);
+      problem = unwritable(file, error);
+      throw problem;
+    }
+  };
+  const append = (added: readonly Fact[]): void => {
+    if (added.length === 0) return;
+    continuedSequence(head.sequence, added);
+    commit(added);
+  };
+  const markDelivered = (sequence: number): void => {
+    delivered = movedCursor(delivered, sequence, head.sequence);
+    // The next facts take it along. What goes wrong now, they will tell.
+    if (delivered - savedCursor >= MOST_UNSAVED) quietly(() => commit([]));
+  };
+  const close = (): void => {
+    if (isClosed) return;
+    if (delivered > savedCursor) quietly(() => commit([]));
+    isClosed = true;
+    release(connection);
+  };
+  return {
+    ...{ header, facts },
+    append: (added) => settled(() => append(added)),
+    delivered: () => delivered,
+    markDelivered: (sequence) => settled(() => markDelivered(sequence)),
+    close: () => settled(close),
+  };
+}
+
+interface Addition {
+  readonly added: readonly Fact[];
+  readonly head: Head;
+  readonly delivered: number | undefined;
+}
+
+/** One transaction; on the disk when it returns. */
+function write(connection: Connection, { added, head, delivered }: Addition): Head {
+  connection.exec('BEGIN IMMEDIATE');
+  let { sequence, hash } = head;
+  for (const fact of added) {
+    const row = encodeFact(fact);
+    hash = factHash(hash, row);
+    sequence = row.sequence;
+    connection.run('INSERT INTO facts VALUES (?, ?, ?, ?)', sequence, row.event, row.result, hash);
+  }
+  if (added.length > 0) connection.run('UPDATE head SET sequence = ?, hash = ?', sequence, hash);
+  if (delivered !== undefined) {
+    connection.run(
+      'UPDATE delivered SET sequence = ?, hash = (SELECT hash FROM facts WHERE sequence = ?)',
+      ...[delivered, delivered],
+    );
+  }
+  connection.exec('COMMIT');
+  return { sequence, hash };
+}
+
+/** A write in normal mode takes the journal away; where none can be made, it stays and is void. */
+function release(connection: Connection): void {
+  quietly(() => connection.exec('PRAGMA locking_mode = NORMAL'));
+  quietly(() => connection.exec('BEGIN IMMEDIATE; UPDATE head SET id = 1; COMMIT'));
+  rollBack(connection);
+  unlock(connection);
+}
+
+function rollBack(connection: Connection): void {
+  // Some errors have rolled back already.
+  quietly(() => connection.exec('ROLLBACK'));
+}
+
+/** Whether the record still ends where it did: nothing was appended, and it can be read. */
+function isAt(connection: Connection, { sequence, hash }: Head): boolean {
+  try {
+    const row = connection.row('SELECT sequence, hash FROM head');
+    return row?.[0] === sequence && row[1] === hash;
+  } catch {
+    return false;
+  }
+}
+
+const lost = (file: string): FoldwiseError =>
+  new FoldwiseError(`${file} was removed or replaced while its run went on: the run cannot go on`);
+
+const full = (file: string, cause: unknown): RecordFull =>
+  new RecordFull(`there is no space for ${file}: free some on its disk`, { cause });
+
+function unwritable(file: string, error: unknown): FoldwiseError {
+  const hint = isSqlite(error, 'SQLITE_READONLY') ? 'it may only be read' : asError(error).message;
+  return new FoldwiseError(
+    `${file} cannot be written any more (${hint}): once that is mended, resume the run`,
+    { cause: error },
+  );
+}
+
+/** The file by whatever name; undefined where there is none of this name. */
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino;
+}
+
+/** What is done at once, as a promise. */
+async function settled(work: () => void): Promise<void> {
+  await Promise.resolve();
+  work();
+}
+
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Said by the caller's own doing, or of no consequence.
+  }
+}
