@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EVENTS_FILE } from '../../coordinator/event-log.ts';
 import { inspectRecord } from '../../coordinator/record/inspect-record.ts';
-import { recordExists } from '../../coordinator/record/open.ts';
+import { recordExists } from '../../coordinator/record/open-record.ts';
 import type { RunHeader } from '../../coordinator/record/record.ts';
 import { type Report, reportSchema } from '../../coordinator/report/report-schema.ts';
 import { FoldwiseError } from '../../shared/errors.ts';

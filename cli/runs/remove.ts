@@ -2,7 +2,7 @@ import { lstat, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { EVENTS_FILE } from '../../coordinator/event-log.ts';
 import { openLocked, unlock } from '../../coordinator/record/lock.ts';
-import { recordExists } from '../../coordinator/record/open.ts';
+import { recordExists } from '../../coordinator/record/open-record.ts';
 import { RecordInUse } from '../../coordinator/record/refusals.ts';
 import { RECORD_FILE } from '../../coordinator/record/schema.ts';
 import { plain } from '../../coordinator/report/format.ts';

@@ -5,15 +5,21 @@ import { hasCode, syncDirectory } from '../../shared/durable-files.ts';
 import { UsageError } from '../../shared/errors.ts';
 import { headerHash } from './chain.ts';
 import { connect, type Connection } from './connection.ts';
-import type { RunHeader } from './record.ts';
+import type { LockOptions } from './lock.ts';
+import { openRecord } from './open-record.ts';
+import type { RunHeader, RunRecord } from './record.ts';
 import { APPLICATION_ID, RECORD_FILE, SCHEMA_VERSION, TABLES, UNFINISHED } from './schema.ts';
 
 /**
- * Writes the record of a new run into an existing folder, whole or not at all.
+ * Makes the record of a new run in an existing folder, whole or not at all, and opens it.
  *
  * @throws UsageError where the folder has one already
  */
-export async function makeRecord(folder: string, header: RunHeader): Promise<void> {
+export async function createRecord(
+  folder: string,
+  header: RunHeader,
+  options: LockOptions = {},
+): Promise<RunRecord> {
   const file = path.join(folder, RECORD_FILE);
   const unfinished = path.join(folder, `${UNFINISHED}${randomUUID()}`);
   try {
@@ -23,6 +29,7 @@ export async function makeRecord(folder: string, header: RunHeader): Promise<voi
     for (const name of [unfinished, `${unfinished}-journal`]) await rm(name, { force: true });
   }
   await syncDirectory(folder);
+  return openRecord(folder, options);
 }
 
 async function writeEmptyRecord(file: string, header: RunHeader): Promise<void> {

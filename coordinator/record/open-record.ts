@@ -3,9 +3,8 @@ import path from 'node:path';
 import { hasCode } from '../../shared/durable-files.ts';
 import { sqliteCode } from './connection.ts';
 import { type LockOptions, openLocked, unlock, unusable } from './lock.ts';
-import { makeRecord } from './make-record.ts';
 import { readRecord } from './read-record.ts';
-import type { RunHeader, RunRecord } from './record.ts';
+import type { RunRecord } from './record.ts';
 import { RECORD_FILE, UNFINISHED } from './schema.ts';
 import { createStore } from './store.ts';
 
@@ -18,20 +17,6 @@ export async function recordExists(folder: string): Promise<boolean> {
     if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return false;
     throw error;
   }
-}
-
-/**
- * Makes the record of a new run in an existing folder, and opens it.
- *
- * @throws UsageError where the folder has one already
- */
-export async function createRecord(
-  folder: string,
-  header: RunHeader,
-  options: LockOptions = {},
-): Promise<RunRecord> {
-  await makeRecord(folder, header);
-  return openRecord(folder, options);
 }
 
 /**
