@@ -1,4 +1,4 @@
-import { createRecord } from '../coordinator/record/open.ts';
+import { createRecord } from '../coordinator/record/create-record.ts';
 import type { RunRecord } from '../coordinator/record/record.ts';
 import { createTicketKey } from '../coordinator/tickets.ts';
 import type { Limits } from '../coordinator/state.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Plan } from '../shared/domain.ts';
 import { UsageError } from '../shared/errors.ts';
-import { openRecord, recordExists } from '../coordinator/record/open.ts';
+import { openRecord, recordExists } from '../coordinator/record/open-record.ts';
 import type { RunRecord } from '../coordinator/record/record.ts';
 import type { ResolvedSettings } from './resolve-settings.ts';
 import type { Resume } from './resume-option.ts';
@@ -92,7 +92,8 @@ export function checkSamePlan(made: Plan, recorded: Plan, folder: string): void 
   );
   for (const key of new Set([...(theirs?.keys() ?? []), ...(ours?.keys() ?? [])])) {
     if (ours?.get(key) === theirs?.get(key)) continue;
-    const what = key === 'dataset' || key === 'transfer' ? 'the data have changed' : `${key} differs`;
+    const what =
+      key === 'dataset' || key === 'transfer' ? 'the data have changed' : `${key} differs`;
     throw new UsageError(
       `--resume ${folder}: ${what} since the run was begun. Put back what was there, or begin a ` +
         'new run',

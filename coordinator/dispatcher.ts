@@ -38,6 +38,7 @@ export function createDispatcher(options: DispatcherOptions): { sessions: Sessio
   const heartbeatMs = Math.max(100, Math.floor(limits.leaseMs / HEARTBEATS_PER_LEASE));
   const sessions = new Sessions({
     run,
+    nowMs,
     engine: () => loop.state().engine,
     isKnown: (worker) => loop.state().workers.has(worker),
     isTicket: (worker, ticket) => isTicket(ticketKey, run, worker, ticket),

@@ -10,7 +10,17 @@ import type { Finished, Outcome } from './state.ts';
 
 /** Writes what a finished run leaves behind; of a resumed run the same as of any other. */
 export async function finishReport(
-  { plan, network, config, duplicates, warnings, coverage, record, outDir, ...own }: CoordinatorOptions,
+  {
+    plan,
+    network,
+    config,
+    duplicates,
+    warnings,
+    coverage,
+    record,
+    outDir,
+    ...own
+  }: CoordinatorOptions,
   { folds, missing, best, evaluation, transfer, warnings: lacking }: Finished,
 ): Promise<Report> {
   const set = own.transfer;

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { mayActAs, workerIdBase, type Identity } from './security/identity.ts';
 import { asWorkerId, type RunId, type WorkerId } from '../shared/domain.ts';
 import { ProtocolError } from '../shared/errors.ts';
 import { PROTOCOL_VERSION, type Hello } from '../shared/wire/session.ts';
@@ -34,7 +35,7 @@ export interface Admission {
  *
  * @throws Refusal where its protocol or engine is another one, or it claims to be who it is not
  */
-export function admit(hello: Hello, hosts: Hosts): Admission {
+export function admit(hello: Hello, identity: Identity, hosts: Hosts): Admission {
   const { protocol, foldwise, engine, reattachment } = hello;
   if (protocol !== PROTOCOL_VERSION) {
     throw new Refusal(
@@ -51,21 +52,19 @@ export function admit(hello: Hello, hosts: Hosts): Admission {
         'same engine; run "foldwise engine install" there',
     );
   }
-  if (reattachment === undefined || reattachment.run !== hosts.run) return newcomer(hello, hosts);
+  const base = workerIdBase(identity, hello);
+  if (reattachment === undefined || reattachment.run !== hosts.run) return newcomer(base, hosts);
   const { worker, ticket } = reattachment;
-  if (!hosts.isTicket(worker, ticket)) {
-    throw new Refusal(status.PERMISSION_DENIED, `this is not worker ${worker}: its ticket is wrong`);
+  if (!mayActAs(identity, worker, hosts.isTicket(worker, ticket))) {
+    throw new Refusal(
+      status.PERMISSION_DENIED,
+      `this is not worker ${worker}: its ticket is wrong`,
+    );
   }
-  return hosts.isKnown(worker) ? { worker, isReturning: true } : newcomer(hello, hosts);
+  return hosts.isKnown(worker) ? { worker, isReturning: true } : newcomer(base, hosts);
 }
 
-/** host-pid, made unique where it is not. */
-function newcomer({ host, pid }: Hello, { isKnown }: Hosts): Admission {
-  const slug = host
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '');
-  const base = `${slug.slice(0, 40) || 'worker'}-${pid}`;
+function newcomer(base: string, { isKnown }: Hosts): Admission {
   for (let suffix = 1; ; suffix += 1) {
     const worker = asWorkerId(suffix === 1 ? base : `${base}-${suffix}`);
     if (!isKnown(worker)) return { worker, isReturning: false };

@@ -107,8 +107,7 @@ async function perform(effects: readonly Effect[], performers: Performers): Prom
 const ofType = <Type extends Effect['type']>(
   effects: readonly Effect[],
   type: Type,
-): EffectOf<Type>[] =>
-  effects.filter((effect): effect is EffectOf<Type> => effect.type === type);
+): EffectOf<Type>[] => effects.filter((effect): effect is EffectOf<Type> => effect.type === type);
 
 const MESSAGES: ReadonlySet<Effect['type']> = new Set([
   ...(['assign', 'acknowledge', 'renew', 'cancel', 'dismiss'] as const),

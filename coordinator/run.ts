@@ -3,7 +3,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import writeFileAtomic from 'write-file-atomic';
-import type { Dataset, Plan } from '../shared/domain.ts';
+import type { Dataset, Digest, Plan } from '../shared/domain.ts';
 import type { DuplicateReport } from '../shared/duplicates.ts';
 import { makeFolder } from '../shared/durable-files.ts';
 import { FoldwiseError } from '../shared/errors.ts';
@@ -13,7 +13,7 @@ import type { Coverage, TransferSet } from '../shared/transfer.ts';
 import { CheckpointStore } from './artifacts/checkpoints.ts';
 import { ModelStore } from './artifacts/models.ts';
 import { type EventLog, openEventLog } from './event-log.ts';
-import { tellOfFullDisk } from './full-disk.ts';
+import { type FullDisk, tellOfFullDisk } from './full-disk.ts';
 import { planViolations } from './invariants.ts';
 import { finishedOutcome } from './outcome.ts';
 import { outputProblem } from './output-problem.ts';
@@ -25,7 +25,7 @@ import type { NetworkFile } from './report/run-results.ts';
 import { restoreState } from './restore.ts';
 import { finishReport, writeIncomplete } from './finish-report.ts';
 import { serveRun } from './serve-run.ts';
-import type { Address } from './server.ts';
+import type { Address, ServerAccess } from './server.ts';
 import type { Limits, Outcome, RunState } from './state.ts';
 
 export interface CoordinatorOptions {
@@ -46,6 +46,8 @@ export interface CoordinatorOptions {
   readonly record: RunRecord;
   /** Port 0 takes any free port. */
   readonly listen: Address;
+  /** Who may connect, and how; everybody who reaches the address unless given. */
+  readonly access?: ServerAccess;
   readonly limits?: Partial<Limits>;
   readonly signal: AbortSignal;
   readonly log: Logger;
@@ -91,10 +93,13 @@ async function runRecorded(options: CoordinatorOptions): Promise<Report> {
   const outcomeBefore = finishedOutcome(state);
   await checkModels(models, state);
   await writeFileAtomic(path.join(outDir, 'folds.json'), foldsFile(plan));
-  const events = openEventLog(outDir, record);
+  await checkpoints.sweep(keptCheckpoints(state));
+  const events = openEventLog(outDir, record, options.onAlert);
   try {
-    const recorder = openRecorder(options, events);
-    const parts = { ...options, limits, initial: state, models, checkpoints, recorder };
+    const fullDisk = tellOfFullDisk(outDir, options.onAlert);
+    const recorder = openRecorder(options, events, fullDisk);
+    const stores = { models, checkpoints, recorder, fullDisk };
+    const parts = { ...options, ...stores, limits, initial: state };
     if (outcomeBefore === null) await begin(options, recorder);
     const outcome: Outcome = outcomeBefore ?? (await serveRun(parts));
     if (outcome.status === 'cancelled') throw cancellation(signal, outcome.reason);
@@ -104,7 +109,10 @@ async function runRecorded(options: CoordinatorOptions): Promise<Report> {
     // Whoever removed the folder of a running run gets no half of its results.
     await access(path.join(outDir, 'folds.json'));
     await models.deliver(outcome.best);
-    return await finishReport(options, outcome);
+    const report = await finishReport(options, outcome);
+    await models.sweep();
+    await checkpoints.clear();
+    return report;
   } finally {
     events.close();
   }
@@ -128,13 +136,24 @@ async function checkModels(models: ModelStore, { folds }: RunState): Promise<voi
   }
 }
 
-function openRecorder(options: CoordinatorOptions, events: EventLog): Recorder {
-  const { record, signal, outDir, onAlert, onEvent } = options;
+/** Those that attempts may yet go on from. */
+function keptCheckpoints({ folds }: RunState): ReadonlyMap<number, readonly Digest[]> {
+  const kept = folds.flatMap((work, fold): [number, Digest[]][] =>
+    'checkpoints' in work ? [[fold, work.checkpoints.map(({ digest }) => digest)]] : [],
+  );
+  return new Map(kept);
+}
+
+function openRecorder(
+  { record, signal, onEvent }: CoordinatorOptions,
+  events: EventLog,
+  fullDisk: FullDisk,
+): Recorder {
   return createRecorder({
     record,
     signal,
     now: () => new Date(),
-    fullDisk: tellOfFullDisk(outDir, onAlert),
+    fullDisk,
     onRecorded: (event) => {
       events.write(event);
       onEvent(event);

@@ -8,7 +8,7 @@ import type { CoordinatorOptions } from './run.ts';
 import { listen } from './server.ts';
 import type { Limits, Outcome, RunState } from './state.ts';
 import { createTransfers } from './transfers.ts';
-import { tellOfFullDisk } from './full-disk.ts';
+import type { FullDisk } from './full-disk.ts';
 
 export interface ServeOptions extends Omit<CoordinatorOptions, 'limits'> {
   readonly limits: Limits;
@@ -16,6 +16,7 @@ export interface ServeOptions extends Omit<CoordinatorOptions, 'limits'> {
   readonly models: ModelStore;
   readonly checkpoints: CheckpointStore;
   readonly recorder: Recorder;
+  readonly fullDisk: FullDisk;
 }
 
 const TICK_MS = 1_000;
@@ -30,19 +31,23 @@ export async function serveRun(options: ServeOptions): Promise<Outcome> {
     ...{ limits: options.limits, initial: options.initial },
     ticketKey: record.header.ticketKey,
     record: options.recorder.record,
-    dropCheckpoints: ({ fold, digests }) => checkpoints.drop(fold, digests),
+    dropCheckpoints: async ({ fold, digests }) => {
+      await checkpoints.drop(fold, digests);
+      if (loop.state().folds[fold]?.status === 'done') await models.forget(fold);
+    },
   });
   const transfers = createTransfers({
     ...{ plan, dataset, transfer, models, checkpoints },
     isLive: loop.isLive,
     isOpen: (part) => isOpen(loop.state(), part),
+    isStopping: () => signal.aborted,
     onStorageFailure: loop.fail,
-    fullDisk: tellOfFullDisk(options.outDir, options.onAlert),
-    checkpointStored: async (worker, id, checkpoint) => {
-      await loop.dispatch({ type: 'checkpointStored', worker, id, checkpoint, nowMs: nowMs() });
-    },
+    fullDisk: options.fullDisk,
+    checkpointStored: (worker, id, checkpoint) =>
+      loop.dispatch({ type: 'checkpointStored', worker, id, checkpoint, nowMs: nowMs() }),
   });
-  const listener = await listen(options.listen, { Session: sessions.handle, ...transfers });
+  const handlers = { Session: sessions.handle, ...transfers };
+  const listener = await listen(options.listen, handlers, options.access);
   const ticking = setInterval(() => void loop.dispatch({ type: 'tick', nowMs: nowMs() }), TICK_MS);
   const cancel = (): void =>
     void loop.dispatch({ type: 'cancelRequested', reason: reasonOf(signal) });

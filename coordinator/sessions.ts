@@ -10,6 +10,8 @@ import {
   type WorkerSaid,
 } from '../shared/wire/session.ts';
 import { admit, type Admission, type Hosts, Refusal } from './greeting.ts';
+import { identityOf } from './security/guard.ts';
+import { fullAllowance, SESSION_RATE, spend } from './security/rate.ts';
 
 type Call = ServerDuplexStream<WorkerMessage, CoordinatorMessageInput>;
 /** All that a worker says after its greeting. */
@@ -23,6 +25,7 @@ export interface SessionOwner extends Hosts {
   readonly disconnected: (worker: WorkerId) => void;
   /** It broke the contract, and is not to come back. */
   readonly expelled: (worker: WorkerId, reason: string) => void;
+  readonly nowMs: () => number;
   /** May reject with a ProtocolError, which ends the session. */
   readonly reported: (worker: WorkerId, report: Report) => Promise<void>;
 }
@@ -55,6 +58,10 @@ export class Sessions {
       }
       worker = null;
     };
+    const fail = (error: Error): void => {
+      leave((known) => this.#owner.expelled(known, error.message));
+      refuse(call, error);
+    };
     const receive = async (message: WorkerMessage): Promise<void> => {
       const said = decodeWorkerMessage(message);
       clearTimeout(silence);
@@ -62,15 +69,13 @@ export class Sessions {
       else if (said.body === 'hello') throw new ProtocolError('a second greeting in one session');
       else if (this.#calls.get(worker) === call) await this.#owner.reported(worker, said);
     };
+    let allowance = fullAllowance(SESSION_RATE, this.#owner.nowMs());
     call.on('data', (message: WorkerMessage) => {
+      const left = spend(allowance, SESSION_RATE, this.#owner.nowMs());
+      if (left === null) return fail(tooMany());
+      allowance = left;
       // One at a time, so that a result is judged before what follows it.
-      turn = turn
-        .then(() => receive(message))
-        .catch((thrown: unknown) => {
-          const error = asError(thrown);
-          leave((known) => this.#owner.expelled(known, error.message));
-          refuse(call, error);
-        });
+      turn = turn.then(() => receive(message)).catch((thrown: unknown) => fail(asError(thrown)));
     });
     const disconnect = (): void => leave((known) => this.#owner.disconnected(known));
     call.on('end', () => {
@@ -116,7 +121,7 @@ export class Sessions {
 
   #greet(call: Call, said: WorkerSaid): WorkerId {
     if (said.body !== 'hello') throw new ProtocolError('a session opens with a greeting');
-    const admission = admit(said.hello, this.#owner);
+    const admission = admit(said.hello, identityOf(call), this.#owner);
     const { worker } = admission;
     // Half-open: the worker knows better than we whether that connection still works.
     this.#close(worker, new Refusal(status.ABORTED, 'this worker has greeted again'));
@@ -126,6 +131,12 @@ export class Sessions {
     return worker;
   }
 }
+
+const tooMany = (): Refusal =>
+  new Refusal(
+    status.RESOURCE_EXHAUSTED,
+    `more than ${SESSION_RATE.perSecond} messages a second in one session`,
+  );
 
 function refuse(call: Call, error: Error): void {
   const code =

@@ -101,5 +101,6 @@ function assignmentOf({ part, step, batchSize }: NetworkOptions): FoldAssignment
     dropout: 0.25,
   } as const;
   const run = asRunId('bench');
-  return { run, fold: 0, attempt: 1, seed: 0, dataset, validation: [], training, threads: 1, step };
+  const fold = { run, fold: 0, attempt: 1, seed: 0, checkpointEpochs: 0 };
+  return { ...fold, dataset, validation: [], training, threads: 1, step };
 }

@@ -44,6 +44,7 @@ function errorOf({ kind, message }: Failed, folder: string): FoldwiseError {
   const line = oneLine(message);
   switch (kind) {
     case 'data':
+    case 'checkpoint':
       return new DataError(line);
     case 'training':
       return new TrainingError(line);

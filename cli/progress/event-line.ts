@@ -29,6 +29,7 @@ export function eventLine(event: RecordedEvent): string {
     case 'run.transfer-started':
     case 'run.transfer-completed':
     case 'run.evaluation-lost':
+    case 'run.evaluation-failed':
       return evaluationText(event);
     case 'run.finished':
       return 'run finished';
@@ -50,7 +51,7 @@ export function eventLine(event: RecordedEvent): string {
 
 type EvaluationEvent = Extract<
   RecordedEvent,
-  { readonly type: `run.test-${string}` | `run.transfer-${string}` | 'run.evaluation-lost' }
+  { readonly type: `run.test-${string}` | `run.transfer-${string}` | `run.evaluation-${string}` }
 >;
 
 function evaluationText(event: EvaluationEvent): string {
@@ -68,6 +69,10 @@ function evaluationText(event: EvaluationEvent): string {
     case 'run.evaluation-lost': {
       const what = event.part === 'test' ? 'test' : `evaluation of ${event.part}`;
       return `${what}: attempt ${event.attempt} lost: ${plain(event.reason)}`;
+    }
+    case 'run.evaluation-failed': {
+      const what = event.part === 'test' ? 'test' : `evaluation of ${event.part}`;
+      return `${what} failed: ${plain(event.reason)}`;
     }
   }
 }

@@ -77,6 +77,7 @@ export function advance(progress: RunProgress, event: RecordedEvent): RunProgres
     case 'run.worker-returned':
     case 'run.test-completed':
     case 'run.evaluation-lost':
+    case 'run.evaluation-failed':
       return progress;
     case 'fold.started':
     case 'fold.epoch':

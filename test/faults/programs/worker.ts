@@ -16,7 +16,7 @@ try {
     signal: controller.signal,
     log: pino({ level: 'silent' }),
     onState: (line) => process.stdout.write(`${line}\n`),
-    trainer: path.join(import.meta.dirname, 'trainer.ts'),
+    trainerProgram: path.join(import.meta.dirname, 'trainer.ts'),
     engine: 'a stand-in',
   });
   process.exit(0);
