@@ -13,8 +13,9 @@ import {
   evaluated,
   failed,
   join,
-  lost,
+  left,
   play,
+  recorded,
   tick,
   told,
   WITH_TRANSFER,
@@ -29,7 +30,7 @@ const outcomeOf = (effects: readonly Effect[]): Outcome | undefined =>
   effects.flatMap((effect) => (effect.type === 'end' ? [effect.outcome] : []))[0];
 const warningsIn = (effects: readonly Effect[]): string[] =>
   effects.flatMap((effect) =>
-    effect.type === 'publish' && effect.event.type === 'run.warning' ? [effect.event.message] : [],
+    effect.type === 'record' && effect.event.type === 'run.warning' ? [effect.event.message] : [],
   );
 
 test('one worker tests the best model, then tries it on the pictures made both ways', (t) => {
@@ -42,20 +43,20 @@ test('one worker tests the best model, then tries it on the pictures made both w
   ]);
   t.is(state.phase, 'finished');
   t.deepEqual(told(effects).slice(6), [
-    'publish run.selected',
-    'publish run.test-started',
+    'record run.selected',
+    'record run.test-started',
     'assign test 0.1 a',
-    'publish run.test-completed',
+    'record run.test-completed',
     'acknowledge test 0.1 a',
-    'publish run.transfer-started',
+    'record run.transfer-started',
     'assign transfer-paper 0.1 a',
-    'publish run.transfer-completed',
+    'record run.transfer-completed',
     'acknowledge transfer-paper 0.1 a',
-    'publish run.transfer-started',
+    'record run.transfer-started',
     'assign transfer-fit 0.1 a',
-    'publish run.transfer-completed',
+    'record run.transfer-completed',
     'acknowledge transfer-fit 0.1 a',
-    'publish run.finished',
+    'record run.finished',
     'end finished',
   ]);
   const outcome = outcomeOf(effects);
@@ -101,7 +102,7 @@ test('a worker lost during the final test costs that attempt only', (t) => {
     join(a),
     join(b),
     completed(a, 0),
-    lost(a),
+    left(a),
     evaluated(a, 0, 1),
     evaluated(b, 0, 2),
   ]);
@@ -115,7 +116,7 @@ test('a worker lost during the transfer evaluation costs that attempt only', (t)
     join(b),
     completed(a, 0),
     evaluated(a, 0),
-    lost(b),
+    left(b),
     evaluated(b, 0, 1, fit),
     evaluated(a, 0, 1, paper),
     evaluated(a, 0, 2, fit),
@@ -126,7 +127,10 @@ test('a worker lost during the transfer evaluation costs that attempt only', (t)
     'assign transfer-fit 0.1 b',
     'assign transfer-fit 0.2 a',
   ]);
-  t.deepEqual(warningsIn(effects), ['the evaluation of transfer-fit starts again: gone']);
+  t.like(
+    recorded(effects).find(({ type }) => type === 'run.evaluation-lost'),
+    { part: fit, attempt: 1, cause: 'preempted', reason: 'gone' },
+  );
 });
 
 test('a repeated result of the test is acknowledged again and changes nothing', (t) => {
@@ -165,8 +169,8 @@ test('a transfer evaluation that fails for good leaves a finished run without it
   ]);
   t.is(state.phase, 'finished');
   t.deepEqual(told(effects).slice(-4), [
-    'publish run.warning',
-    'publish run.finished',
+    'record run.warning',
+    'record run.finished',
     'cancel transfer-fit 0.1 b',
     'end finished',
   ]);

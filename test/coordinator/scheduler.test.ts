@@ -1,6 +1,5 @@
 import test from 'ava';
 import { step } from '../../coordinator/scheduler.ts';
-import type { SchedulerEvent } from '../../coordinator/state.ts';
 import type { AttemptId } from '../../shared/wire/results.ts';
 import {
   a,
@@ -9,11 +8,15 @@ import {
   begin,
   c,
   completed,
+  epoch,
   evaluated,
   failed,
+  foldId,
   join,
-  lost,
+  left,
   play,
+  recorded,
+  renewed,
   tick,
   told,
   warned,
@@ -28,29 +31,29 @@ test('one worker trains every fold in turn, then tests the best', (t) => {
   ]);
   t.is(state.phase, 'finished');
   t.deepEqual(told(effects), [
-    'publish run.worker-joined',
-    'publish fold.started',
+    'record run.worker-joined',
+    'record fold.started',
     'assign fold 0.1 a',
     'keep 0.1',
-    'publish fold.completed',
+    'record fold.completed',
     'acknowledge fold 0.1 a',
-    'publish fold.started',
+    'record fold.started',
     'assign fold 1.1 a',
     'keep 1.1',
-    'publish fold.completed',
+    'record fold.completed',
     'acknowledge fold 1.1 a',
-    'publish run.selected',
-    'publish run.test-started',
+    'record run.selected',
+    'record run.test-started',
     'assign test 1.1 a',
-    'publish run.test-completed',
+    'record run.test-completed',
     'acknowledge test 1.1 a',
-    'publish run.finished',
+    'record run.finished',
     'end finished',
   ]);
 });
 
 test('a lost worker costs its attempt only, and the next idle worker takes the fold', (t) => {
-  const { effects } = play(begin(2), [join(a), join(b), lost(a), completed(b, 1)]);
+  const { effects } = play(begin(2), [join(a), join(b), left(a), completed(b, 1)]);
   t.deepEqual(assignments(effects), [
     'assign fold 0.1 a',
     'assign fold 1.1 b',
@@ -59,7 +62,7 @@ test('a lost worker costs its attempt only, and the next idle worker takes the f
 });
 
 test('a result of an older attempt is ignored', (t) => {
-  const before = play(begin(2), [join(a), lost(a), join(b)]);
+  const before = play(begin(2), [join(a), left(a), join(b)]);
   const [after, effects] = step(before.state, completed(a, 0, 1));
   t.is(after, before.state);
   t.deepEqual(effects, []);
@@ -78,32 +81,17 @@ test('a repeated result is acknowledged again and changes nothing', (t) => {
   t.deepEqual(told(effects), ['acknowledge fold 0.1 a']);
 });
 
-test('an epoch of an attempt that is no longer live is not published', (t) => {
-  const { state } = play(begin(1), [join(a), lost(a), join(b)]);
-  const report = {
-    epoch: 1,
-    trainLoss: 1,
-    trainAccuracy: 0,
-    validationLoss: 1,
-    validationAccuracy: 0,
-    seconds: 1,
-  };
-  const stale = {
-    type: 'epochReported',
-    worker: a,
-    id: { task: 'fold', fold: 0, attempt: 1 },
-    report,
-  } as const;
-  t.deepEqual(step(state, stale)[1], []);
-  const live = { ...stale, worker: b, id: { ...stale.id, attempt: 2 } };
-  t.deepEqual(told(step(state, live)[1]), ['publish fold.epoch']);
+test('an epoch of an attempt that is no longer live is not recorded', (t) => {
+  const { state } = play(begin(1), [join(a), left(a), join(b)]);
+  t.deepEqual(step(state, epoch(a, foldId(0), 1))[1], []);
+  t.deepEqual(told(step(state, epoch(b, foldId(0, 2), 1))[1]), ['record fold.epoch']);
 });
 
 test('a worker not heard of within its lease is dismissed and its fold tried again', (t) => {
   const { effects } = play(begin(2, { leaseMs: 1000 }), [
     join(a, 0),
     join(b, 0),
-    { type: 'heartbeat', worker: b, nowMs: 900 },
+    renewed(b, foldId(1), 900),
     completed(b, 1),
     { type: 'tick', nowMs: 999 },
     { type: 'tick', nowMs: 1000 },
@@ -124,14 +112,14 @@ test('a training failure ends the run and stops the other folds', (t) => {
   ]);
   t.is(state.phase, 'failed');
   t.deepEqual(told(effects).slice(-4), [
-    'publish fold.failed',
-    'publish run.failed',
+    'record fold.failed',
+    'record run.failed',
     'cancel fold 1.1 b',
     'end failed',
   ]);
 });
 
-const fold0 = (attempt: number): AttemptId => ({ task: 'fold', fold: 0, attempt });
+const fold0 = (attempt: number): AttemptId => foldId(0, attempt);
 
 test('a failing machine rests, each time twice as long, until it has failed too often', (t) => {
   const { state, effects } = play(begin(1), [
@@ -162,50 +150,39 @@ test('what one machine fails at is left to another, however long it rests', (t) 
 });
 
 test('workers that come and go never use a fold up', (t) => {
-  const comings = Array.from({ length: 50 }, () => [join(a), lost(a)]).flat();
+  const comings = Array.from({ length: 50 }, () => [join(a), left(a)]).flat();
   const { state, effects } = play(begin(1), [...comings, join(b)]);
   t.is(state.phase, 'training');
   t.is(assignments(effects).at(-1), 'assign fold 0.51 b');
 });
 
-test('epochs are published in order, each once', (t) => {
+test('epochs are recorded in order, each once; one that was lost on its way stays lost', (t) => {
   const { state } = play(begin(1), [join(a)]);
-  const epoch = (number: number): SchedulerEvent => ({
-    type: 'epochReported',
-    worker: a,
-    id: fold0(1),
-    report: {
-      epoch: number,
-      trainLoss: 1,
-      trainAccuracy: 0,
-      validationLoss: 1,
-      validationAccuracy: 0,
-      seconds: 1,
-    },
-  });
-  const { effects } = play(state, [2, 1, 1, 3, 2, 2, 3].map(epoch));
-  const published = effects.flatMap((effect) =>
-    effect.type === 'publish' && effect.event.type === 'fold.epoch' ? [effect.event.epoch] : [],
+  const { effects } = play(
+    state,
+    [1, 1, 2, 4, 3, 4, 5].map((number) => epoch(a, foldId(0), number)),
   );
-  t.deepEqual(published, [1, 2, 3]);
+  const told = recorded(effects).flatMap((event) =>
+    event.type === 'fold.epoch' ? [event.epoch] : [],
+  );
+  t.deepEqual(told, [1, 2, 4, 5]);
 });
 
 test('what attempts warn of is told once, and stands among the results', (t) => {
-  const fold = (index: number): AttemptId => ({ task: 'fold', fold: index, attempt: 1 });
   const { effects } = play(begin(2), [
     join(a),
     join(b),
-    warned(a, fold(0), 'trains op by op'),
-    warned(b, fold(1), 'trains op by op'),
-    warned(b, fold(1), 'something else'),
-    warned(b, fold(0), 'the fold of another'),
+    warned(a, foldId(0), 'trains op by op'),
+    warned(b, foldId(1), 'trains op by op'),
+    warned(b, foldId(1), 'something else'),
+    warned(b, foldId(0), 'the fold of another'),
     warned(a, { task: 'fold', fold: 0, attempt: 2 }, 'not my attempt'),
     completed(a, 0),
     completed(b, 1),
     evaluated(a, 0),
   ]);
   const messages = effects.flatMap((effect) =>
-    effect.type === 'publish' && effect.event.type === 'run.warning' ? [effect.event.message] : [],
+    effect.type === 'record' && effect.event.type === 'run.warning' ? [effect.event.message] : [],
   );
   t.deepEqual(messages, ['trains op by op', 'something else']);
   const [end] = effects.slice(-1);
@@ -218,7 +195,7 @@ test('a worker that warns without end is heard a hundred times', (t) => {
   t.is(state.warnings.length, 100);
 });
 
-test('a cancelled run cancels every lease and takes no more events', (t) => {
+test('a cancelled run takes no more events, and lets go on what trains', (t) => {
   const { state, effects } = play(begin(2), [
     join(a),
     { type: 'cancelRequested', reason: 'enough' },
@@ -227,8 +204,8 @@ test('a cancelled run cancels every lease and takes no more events', (t) => {
   ]);
   t.is(state.phase, 'cancelled');
   t.deepEqual(told(effects).slice(-3), [
-    'publish run.cancelled',
-    'cancel fold 0.1 a',
+    'assign fold 0.1 a',
+    'record run.cancelled',
     'end cancelled',
   ]);
 });
