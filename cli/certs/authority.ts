@@ -27,12 +27,32 @@ export interface Lifetime {
   readonly days: number;
 }
 
-/** Makes certificates; its own key never leaves it but by `own`. */
+/** Whom a certificate is for, and what it may be shown for. */
+export interface Subject {
+  readonly commonName: string;
+  readonly usages: readonly ('server' | 'client')[];
+  readonly names: readonly { readonly type: 'dns' | 'ip' | 'url'; readonly value: string }[];
+}
+
 export interface Authority {
   readonly own: Made;
-  readonly forCoordinator: (hosts: readonly HostName[], lifetime: Lifetime) => Promise<Made>;
-  readonly forWorker: (name: string, lifetime: Lifetime) => Promise<Made>;
+  /** Makes a key and a certificate for it. */
+  readonly certify: (subject: Subject, lifetime: Lifetime) => Promise<Made>;
 }
+
+/** It cannot be shown as a worker's. */
+export const coordinatorSubject = (hosts: readonly HostName[]): Subject => ({
+  commonName: 'Foldwise coordinator',
+  usages: ['server'],
+  names: hosts,
+});
+
+/** It cannot be shown as the coordinator's. */
+export const workerSubject = (name: string): Subject => ({
+  commonName: `Foldwise worker ${name}`,
+  usages: ['client'],
+  names: [{ type: 'url', value: workerUri(name) }],
+});
 
 /** ECDSA over P-256: known to every TLS of the last decade, and quickly made. */
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -56,8 +76,7 @@ export async function createAuthority(lifetime: Lifetime): Promise<Authority> {
   const issuer: Issuer = { authority, key: keys.privateKey };
   return {
     own: { certificate: pemOf(authority), key: keyPem(keys.privateKey) },
-    forCoordinator: (hosts, during) => sign(issuer, COORDINATOR(hosts), during),
-    forWorker: (worker, during) => sign(issuer, WORKER(worker), during),
+    certify: (subject, during) => certify(issuer, subject, during),
   };
 }
 
@@ -66,28 +85,14 @@ interface Issuer {
   readonly key: webcrypto.CryptoKey;
 }
 
-interface Subject {
-  readonly commonName: string;
-  /** What it may be shown for: a server cannot pose as a worker, nor a worker as the server. */
-  readonly usage: ExtendedKeyUsage;
-  readonly names: readonly { readonly type: 'dns' | 'ip' | 'url'; readonly value: string }[];
-}
+const USAGES = {
+  server: ExtendedKeyUsage.serverAuth,
+  client: ExtendedKeyUsage.clientAuth,
+} as const;
 
-const COORDINATOR = (hosts: readonly HostName[]): Subject => ({
-  commonName: 'Foldwise coordinator',
-  usage: ExtendedKeyUsage.serverAuth,
-  names: hosts,
-});
-
-const WORKER = (name: string): Subject => ({
-  commonName: `Foldwise worker ${name}`,
-  usage: ExtendedKeyUsage.clientAuth,
-  names: [{ type: 'url', value: workerUri(name) }],
-});
-
-async function sign(
+async function certify(
   { authority, key }: Issuer,
-  { commonName, usage, names }: Subject,
+  { commonName, usages, names }: Subject,
   lifetime: Lifetime,
 ): Promise<Made> {
   const keys = await newKeys();
@@ -98,7 +103,10 @@ async function sign(
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([usage], true),
+      new ExtendedKeyUsageExtension(
+        usages.map((usage) => USAGES[usage]),
+        true,
+      ),
       new SubjectAlternativeNameExtension([...names], false),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
       await AuthorityKeyIdentifierExtension.create(authority.publicKey),

@@ -6,7 +6,7 @@ import { syncDirectory, writeFully } from '../../shared/durable-files.ts';
 import { UsageError } from '../../shared/errors.ts';
 import { createWholeFolder } from '../../shared/new-folder.ts';
 import type { Context } from '../context.ts';
-import { createAuthority, type Made } from './authority.ts';
+import { coordinatorSubject, createAuthority, type Made, workerSubject } from './authority.ts';
 import { hostNames, type HostName } from './names.ts';
 
 /** As typed: text, or absent. */
@@ -54,9 +54,13 @@ async function writeCerts(folder: string, { hosts, names, days }: Wanted): Promi
   const lifetime = { from: new Date(), days };
   const authority = await createAuthority(lifetime);
   await writePair(folder, 'ca', authority.own);
-  await writePair(folder, 'coordinator', await authority.forCoordinator(hosts, lifetime));
+  await writePair(
+    folder,
+    'coordinator',
+    await authority.certify(coordinatorSubject(hosts), lifetime),
+  );
   for (const name of names) {
-    await writePair(folder, name, await authority.forWorker(name, lifetime));
+    await writePair(folder, name, await authority.certify(workerSubject(name), lifetime));
   }
 }
 

@@ -1,6 +1,7 @@
 import { UsageError } from '../../shared/errors.ts';
 import type { NatsCredentials, NatsTls } from '../../shared/nats/access.ts';
 import { readTextFile } from '../../shared/text-file.ts';
+import { readAuthority, readKeyPair } from '../security/pem.ts';
 
 /** Completes messages on who may connect. */
 export const CREDENTIALS_HINT =
@@ -31,12 +32,29 @@ export async function readCredentials(
   return { kind: 'none' };
 }
 
-/** Certificates for TLS, PEM files each; without them those that the system trusts. */
-export const tlsFiles = ({ NATS_CA, NATS_CERT, NATS_KEY }: Environment): NatsTls => ({
-  caFile: NATS_CA,
-  certFile: NATS_CERT,
-  keyFile: NATS_KEY,
-});
+/**
+ * Certificates for TLS, PEM files each; without them those that the system trusts. They are checked
+ * now, and read again for each connection, so that new ones take the place of old ones.
+ *
+ * @throws UsageError where one cannot be used
+ */
+export async function tlsFiles(
+  { NATS_CA, NATS_CERT, NATS_KEY }: Environment,
+  now = new Date(),
+): Promise<NatsTls> {
+  if (NATS_CA) await readAuthority({ option: 'NATS_CA', file: NATS_CA }, now);
+  if (NATS_CERT && NATS_KEY) {
+    const certificate = { option: 'NATS_CERT', file: NATS_CERT };
+    await readKeyPair({ certificate, key: { option: 'NATS_KEY', file: NATS_KEY } }, now);
+  } else if (NATS_CERT || NATS_KEY) {
+    throw new UsageError('NATS_CERT and NATS_KEY: expected both or neither, got one');
+  }
+  return {
+    caFile: NATS_CA || undefined,
+    certFile: NATS_CERT || undefined,
+    keyFile: NATS_KEY || undefined,
+  };
+}
 
 async function readCreds(file: string, source: string): Promise<NatsCredentials> {
   const shownAs = `${source} ${file}`;

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { EVENT_STREAM } from '../../coordinator/progress/channel.ts';
 import { asError, FoldwiseError } from '../../shared/errors.ts';
 import type { NatsAccess } from '../../shared/nats/access.ts';
+import { withoutSecrets } from '../../shared/security/environment.ts';
 import { serverConfig } from './server-config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -105,7 +106,12 @@ function launch({ program, env }: StartOptions, { store, config, log }: Places):
   try {
     const args = [GUARD, store, program, '--config', config];
     const guard = spawn('/bin/sh', args, {
-      ...{ env, detached: true, stdio: ['pipe', descriptor, descriptor], cwd: '/' },
+      ...{
+        env: withoutSecrets(env),
+        detached: true,
+        stdio: ['pipe', descriptor, descriptor],
+        cwd: '/',
+      },
     });
     guard.unref();
     guard.on('error', () => undefined);

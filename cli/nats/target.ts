@@ -1,5 +1,6 @@
 import { UsageError } from '../../shared/errors.ts';
-import type { NatsAccess } from '../../shared/nats/access.ts';
+import type { NatsAccess, NatsCredentials } from '../../shared/nats/access.ts';
+import { isLoopback, parseAddress } from '../address.ts';
 import { readCredentials, tlsFiles } from './credentials.ts';
 import { parseServers } from './servers.ts';
 
@@ -50,5 +51,21 @@ export async function natsServers({
 }: ServersRequest): Promise<{ access: NatsAccess; shown: string }> {
   const { servers, isTls, shown } = parseServers(text, shownAs);
   const credentials = await readCredentials(file, env);
-  return { access: { servers, credentials, tls: isTls ? tlsFiles(env) : undefined }, shown };
+  if (!isTls) refuseToTell(credentials, servers, shownAs);
+  return { access: { servers, credentials, tls: isTls ? await tlsFiles(env) : undefined }, shown };
+}
+
+/** Passwords and tokens are sent as they are; with nkeys the server gets no more than a signature. */
+function refuseToTell(
+  { kind }: NatsCredentials,
+  servers: readonly string[],
+  shownAs: string,
+): void {
+  const afar = servers.find((server) => !isLoopback(parseAddress(server)?.host ?? ''));
+  if ((kind !== 'user' && kind !== 'token') || afar === undefined) return;
+  const what = kind === 'user' ? 'password' : 'token';
+  throw new UsageError(
+    `${shownAs}: the ${what} for ${afar} would cross the network unencrypted: say tls://, with ` +
+      'NATS_CA where the authority is not one that the system knows',
+  );
 }

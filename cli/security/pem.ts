@@ -95,11 +95,7 @@ function validity(certificate: X509Certificate, now: Date): Validity {
   return now > new Date(certificate.validTo) ? 'no longer' : 'valid';
 }
 
-function outOfTime(
-  named: Named,
-  [certificate]: readonly X509Certificate[],
-  now: Date,
-): UsageError {
+function outOfTime(named: Named, [certificate]: readonly X509Certificate[], now: Date): UsageError {
   const isEarly = certificate !== undefined && validity(certificate, now) === 'not yet';
   return new UsageError(
     isEarly

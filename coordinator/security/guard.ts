@@ -35,7 +35,11 @@ const OPEN_SERVICE = '/grpc.health.v1.Health/';
  * Stands before every call of every service: who is not let in gets a status, and nothing it sends
  * is read. Calls of services that are added later pass here too.
  */
-export function createGuard({ needsCertificate, token, onAdmitted }: GuardOptions): ServerInterceptor {
+export function createGuard({
+  needsCertificate,
+  token,
+  onAdmitted,
+}: GuardOptions): ServerInterceptor {
   const hasToken = token === undefined ? null : createTokenCheck(token);
   const judge = (call: Caller): Refused | null => {
     if (hasToken !== null && !hasToken(call.metadata.get('authorization'))) return NO_TOKEN;

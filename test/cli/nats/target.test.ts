@@ -5,8 +5,10 @@ import { natsTarget } from '../../../cli/nats/target.ts';
 import { UsageError } from '../../../shared/errors.ts';
 import type { NatsCredentials } from '../../../shared/nats/access.ts';
 import { withFolder } from '../command-line.ts';
+import { writeTestCerts } from '../../helpers/test-certs.ts';
 
 const URL = 'nats://there:4222';
+const LOCAL = 'nats://127.0.0.1:4222';
 const SEED = `SU${'A'.repeat(56)}`;
 const CREDS = `-----BEGIN NATS USER JWT-----\nabc\n------END NATS USER JWT------
 -----BEGIN USER NKEY SEED-----\n${SEED}\n------END USER NKEY SEED------\n`;
@@ -15,7 +17,7 @@ async function credentialsOf(
   env: Record<string, string>,
   file?: string,
 ): Promise<NatsCredentials | undefined> {
-  const given = { nats: URL, ...(file === undefined ? {} : { 'nats-creds': file }) };
+  const given = { nats: LOCAL, ...(file === undefined ? {} : { 'nats-creds': file }) };
   const target = await natsTarget(given, { fallback: 'none', env });
   return target.kind === 'servers' ? target.access.credentials : undefined;
 }
@@ -33,10 +35,42 @@ test('a URL is a server, without TLS or credentials unless they are asked for', 
     shown: URL,
     access: { servers: ['there:4222'], credentials: { kind: 'none' }, tls: undefined },
   });
-  const env = { NATS_CA: '/ca.pem', NATS_CERT: '/cert.pem', NATS_KEY: '/key.pem' };
-  t.like(await natsTarget({ nats: 'tls://there' }, { fallback: 'auto', env }), {
-    access: { tls: { caFile: '/ca.pem', certFile: '/cert.pem', keyFile: '/key.pem' } },
+});
+
+test('certificates for TLS come from the environment, and are checked', async (t) => {
+  await withFolder(async (folder) => {
+    const { caFile, certFile, keyFile } = await writeTestCerts(folder);
+    const env = { NATS_CA: caFile, NATS_CERT: certFile, NATS_KEY: keyFile };
+    const target = (given: Record<string, string>) =>
+      natsTarget({ nats: 'tls://there' }, { fallback: 'auto', env: given });
+    t.like(await target(env), { access: { tls: { caFile, certFile, keyFile } } });
+    t.like(await target({}), { access: { tls: { caFile: undefined, certFile: undefined } } });
+    const refused = [
+      [{ NATS_CA: `${caFile}x` }, /^NATS_CA .*x does not exist/],
+      [{ NATS_CA: keyFile }, /^NATS_CA .* holds no certificate/],
+      [{ NATS_CERT: certFile }, /^NATS_CERT and NATS_KEY: expected both or neither/],
+      [{ ...env, NATS_CERT: caFile }, /^NATS_KEY .* is not the key of NATS_CERT/],
+    ] as const;
+    for (const [given, message] of refused) {
+      await t.throwsAsync(target(given), { instanceOf: UsageError, message });
+    }
   });
+});
+
+test('a password or token goes unencrypted to this machine alone, and is not repeated', async (t) => {
+  const secrets = [{ NATS_USER: 'me', NATS_PASSWORD: 's3cret' }, { NATS_TOKEN: 's3cret' }];
+  for (const env of secrets) {
+    const error = await t.throwsAsync(natsTarget({ nats: URL }, { fallback: 'auto', env }), {
+      instanceOf: UsageError,
+      message: /^--nats: the (password|token) for there:4222 would cross .*: say tls:\/\//,
+    });
+    t.false(error.message.includes('s3cret'));
+    const nats = 'nats://localhost,nats://127.0.0.1:4223';
+    t.like(await natsTarget({ nats }, { fallback: 'auto', env }), { kind: 'servers' });
+    t.like(await natsTarget({ nats: 'tls://there' }, { fallback: 'auto', env }), {
+      kind: 'servers',
+    });
+  }
 });
 
 test('credentials come from the option, else from the environment, in a fixed order', async (t) => {
