@@ -33,13 +33,13 @@ export async function* chunksFrom(
   }
 }
 
-/** The bytes of a part of the dataset, from an offset on. */
+/** The bytes of a part of the dataset, which has `sizeBytes` in all, from an offset on. */
 export function fetchPart(
   client: CoordinatorClient,
   request: DatasetRequest,
-  { leftBytes, signal }: { readonly leftBytes: number; readonly signal: AbortSignal },
+  { sizeBytes, signal }: { readonly sizeBytes: number; readonly signal: AbortSignal },
 ): AsyncIterable<Chunk> {
-  const deadline = deadlineFor(leftBytes);
+  const deadline = deadlineFor(sizeBytes - request.offset);
   return chunksFrom(client.fetchDataset(encodeDatasetRequest(request), { deadline }), signal);
 }
 
