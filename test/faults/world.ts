@@ -109,11 +109,10 @@ export async function withWorld<T>(
     let worker: ChildProcess;
     const live = (): void => {
       const cache = path.join(folder, `cache-${index}`);
-      worker = spawn(
-        process.execPath,
-        ['--import', tsx, program, `127.0.0.1:${port}`, cache],
-        { cwd: folder, stdio: 'ignore' },
-      );
+      worker = spawn(process.execPath, ['--import', tsx, program, `127.0.0.1:${port}`, cache], {
+        cwd: folder,
+        stdio: 'ignore',
+      });
       alive.add(worker);
       worker.once('exit', (code) => {
         alive.delete(worker);

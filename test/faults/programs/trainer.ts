@@ -81,7 +81,9 @@ async function train({ assignment, trainFile, outputDir, resumeFile }: Training)
   isDraining = false;
   await say({ type: 'started', environment });
   const part = decodePart(await readFile(trainFile), { image: dataset.image, ...dataset.train });
-  let { state, epoch } = await beginning(assignment, resumeFile);
+  const start = await beginning(assignment, resumeFile);
+  let { epoch } = start;
+  let state: Buffer = start.state;
   while (epoch < training.epochs) {
     await setTimeout(EPOCH_MS);
     epoch += 1;
@@ -120,7 +122,10 @@ interface Kept {
   readonly state: Buffer;
 }
 
-async function beginning({ seed, fold }: FoldAssignment, file: string | undefined) {
+async function beginning(
+  { seed, fold }: FoldAssignment,
+  file: string | undefined,
+): Promise<{ readonly state: Buffer; readonly epoch: number }> {
   const first = createHash('sha256').update(`${seed} ${fold}`).digest();
   if (file === undefined) return { state: first, epoch: 0 };
   const bytes = await readFile(file);
@@ -129,7 +134,11 @@ async function beginning({ seed, fold }: FoldAssignment, file: string | undefine
   const state = Buffer.from(String(kept['state']), 'hex');
   const isOurs = kept['seed'] === seed && kept['fold'] === fold;
   if (!isOurs || !bytes.subarray(end + 1).equals(expand(state, WEIGHTS_BYTES))) {
-    await say({ type: 'failed', kind: 'checkpoint', message: 'the checkpoint is not of this fold' });
+    await say({
+      type: 'failed',
+      kind: 'checkpoint',
+      message: 'the checkpoint is not of this fold',
+    });
     process.exit(0);
   }
   return { state, epoch: Number(kept['epoch']) };
