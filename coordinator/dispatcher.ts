@@ -6,7 +6,7 @@ import type { AttemptId } from '../shared/wire/results.ts';
 import type { ModelStore } from './artifacts/models.ts';
 import { assignmentOf } from './assigning.ts';
 import { checkEpoch, checkEvaluation, checkFoldResult } from './check-result.ts';
-import { createLoop, type Loop, type MessageEffect, type Performers } from './loop.ts';
+import { createLoop, type Loop, type MessageEffect, type Performers, type Rules } from './loop.ts';
 import { partOf } from './parts.ts';
 import { Sessions, type Report } from './sessions.ts';
 import type { Limits, RunState } from './state.ts';
@@ -17,7 +17,7 @@ export interface DispatcherOptions {
   readonly dataset: Dataset;
   /** Present where the plan has a transfer evaluation. */
   readonly transfer?: TransferSet | undefined;
-  readonly models: ModelStore;
+  readonly models: Pick<ModelStore, 'keep' | 'isStaged'>;
   readonly limits: Limits;
   /** The state to go on from. */
   readonly initial: RunState;
@@ -26,6 +26,7 @@ export interface DispatcherOptions {
   readonly dropCheckpoints: Performers['dropCheckpoints'];
   readonly log: Logger;
   readonly nowMs: () => number;
+  readonly rules?: Rules;
 }
 
 /** Heartbeats a lease may miss before it ends. */
@@ -68,12 +69,13 @@ export function createDispatcher(options: DispatcherOptions): { sessions: Sessio
     },
     reported: (worker, report) => reported(options, loop, worker, report),
   });
-  const loop: Loop = createLoop(options.initial, {
+  const performers: Performers = {
     keepModel: ({ result }) => models.keep(result),
     record: options.record,
     send: (effect) => send(options, { sessions, loop }, effect),
     dropCheckpoints: options.dropCheckpoints,
-  });
+  };
+  const loop: Loop = createLoop(options.initial, performers, options.rules);
   return { sessions, loop };
 }
 

@@ -34,6 +34,12 @@ export interface Loop {
   readonly outcome: Promise<Outcome>;
 }
 
+/** What decides; tests put broken ones in its place. */
+export interface Rules {
+  readonly step: typeof step;
+  readonly isLive: typeof isLive;
+}
+
 interface Queued {
   readonly event: SchedulerEvent;
   readonly settle: (isDone: boolean) => void;
@@ -43,7 +49,11 @@ interface Queued {
  * Owns the state of a run: the only place where it moves. Events that wait are taken together, so
  * that one write to the disk serves them all.
  */
-export function createLoop(initial: RunState, performers: Performers): Loop {
+export function createLoop(
+  initial: RunState,
+  performers: Performers,
+  rules: Rules = { step, isLive },
+): Loop {
   let state = initial;
   let queue: Queued[] = [];
   let isWorking = false;
@@ -57,7 +67,7 @@ export function createLoop(initial: RunState, performers: Performers): Loop {
   const take = async (batch: readonly Queued[]): Promise<void> => {
     const effects: Effect[] = [];
     for (const { event } of batch) {
-      const [next, more] = step(state, event);
+      const [next, more] = rules.step(state, event);
       state = next;
       effects.push(...more);
     }
@@ -89,7 +99,7 @@ export function createLoop(initial: RunState, performers: Performers): Loop {
         if (!isWorking) void work();
       }),
     state: () => state,
-    isLive: (worker, id) => isLive(state, worker, id),
+    isLive: (worker, id) => rules.isLive(state, worker, id),
     fail,
     outcome,
   };

@@ -14,6 +14,8 @@ export interface RecorderOptions {
   readonly fullDisk: FullDisk;
   /** Ends the waiting for space. */
   readonly signal: AbortSignal;
+  /** Waits before the next try, by the real clock unless told. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 type Happening = Pick<EffectOf<'record'>, 'event' | 'result'>;
@@ -46,9 +48,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
   };
 }
 
+const sleep = (ms: number, signal: AbortSignal): Promise<unknown> =>
+  setTimeout(ms, undefined, { signal });
+
 async function append(
   facts: readonly Fact[],
-  { record, fullDisk, signal }: RecorderOptions,
+  { record, fullDisk, signal, wait = sleep }: RecorderOptions,
 ): Promise<void> {
   for (;;) {
     try {
@@ -59,7 +64,7 @@ async function append(
       fullDisk.trouble();
       // Stopping does not wait for space that may never come.
       if (signal.aborted) throw error;
-      await setTimeout(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      await wait(RETRY_MS, signal).catch(() => undefined);
     }
   }
 }
