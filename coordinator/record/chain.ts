@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** One fact as its row: texts of JSON. */
-export interface FactRow {
+/** One fact as its row: JSON, as text or as the bytes of it. */
+export interface FactRow<Json = string> {
   readonly sequence: number;
-  readonly event: string;
-  readonly result: string | null;
+  readonly event: Json;
+  readonly result: Json | null;
 }
 
 /**
  * The beginning of the chain: SHA-256 of the header.
  *
- * @param json - the header as text
+ * @param json - the header as text, or the bytes of it
  */
-export const headerHash = (json: string): string =>
-  createHash('sha256').update(`foldwise record\n${json}`).digest('hex');
+export const headerHash = (json: string | Buffer): string =>
+  createHash('sha256').update('foldwise record\n').update(json).digest('hex');
 
 /**
  * The hash of a fact, which goes over the hash before it: so each hash stands for all that came
@@ -21,8 +21,11 @@ export const headerHash = (json: string): string =>
  *
  * @param previous - of the fact before, or of the header
  */
-export function factHash(previous: string, { sequence, event, result }: FactRow): string {
+export function factHash(previous: string, row: FactRow<string | Buffer>): string {
+  const { sequence, event, result } = row;
   // The length keeps apart where the event ends and the result begins.
-  const hash = createHash('sha256').update(`${previous}\n${sequence} ${event.length}\n${event}\n`);
-  return (result === null ? hash : hash.update(result)).digest('hex');
+  const hash = createHash('sha256')
+    .update(`${previous}\n${sequence} ${Buffer.byteLength(event)}\n`)
+    .update(event);
+  return (result === null ? hash : hash.update('\n').update(result)).digest('hex');
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { asError, type FoldwiseError } from '../../shared/errors.ts';
-import { factHash, type FactRow, headerHash } from './chain.ts';
+import { factHash, headerHash } from './chain.ts';
 import { type Connection, isSqlite, sqliteCode } from './connection.ts';
 import { decodeFact } from './fact-rows.ts';
 import { headerSchema } from './header-schema.ts';
@@ -51,11 +51,10 @@ function checkKind(connection: Connection, file: string): void {
 
 /** The structure of the database, then whether its tables are ours. */
 function checkPages(connection: Connection, file: string): void {
-  const found = connection.row('PRAGMA integrity_check(1)')?.[0];
-  if (found !== 'ok') throw damaged(file, String(found).replaceAll(/\s+/g, ' '));
-  const tables = [...connection.rows('SELECT sql FROM sqlite_schema ORDER BY rowid')];
-  const isOurs =
-    tables.length === TABLES.length && tables.every(([sql], index) => sql === TABLES[index]);
+  const found = textOf(connection.row(INTEGRITY)?.[0]);
+  if (found !== 'ok') throw damaged(file, found.replaceAll(/\s+/g, ' '));
+  const tables = [...connection.rows(SCHEMA)].map(([sql]) => textOf(sql));
+  const isOurs = tables.length === TABLES.length && tables.every((sql, at) => sql === TABLES[at]);
   if (!isOurs) throw damaged(file, 'its tables are not those that were made');
 }
 
@@ -83,29 +82,39 @@ function readRows(connection: Connection, file: string): RecordContent {
   return { header: header.header, facts, head, delivered: cursor.sequence };
 }
 
-const FACTS = 'SELECT sequence, event, result, hash FROM facts ORDER BY sequence';
+/** Texts are read as bytes: the library ends the process over bytes that are no text. */
+const INTEGRITY = 'SELECT CAST(integrity_check AS BLOB) FROM pragma_integrity_check(1)';
+const SCHEMA = 'SELECT CAST(sql AS BLOB) FROM sqlite_schema ORDER BY rowid';
+const HEADER = 'SELECT id, CAST(json AS BLOB), CAST(hash AS BLOB) FROM header';
+const FACTS =
+  'SELECT sequence, CAST(event AS BLOB), CAST(result AS BLOB), CAST(hash AS BLOB) FROM facts ' +
+  'ORDER BY sequence';
+
+/** Whatever a damaged file holds, as text. */
+const textOf = (value: unknown): string =>
+  Buffer.isBuffer(value) ? value.toString('utf8') : String(value);
 
 function readHeader(
   connection: Connection,
   file: string,
 ): { readonly header: RunHeader; readonly hash: string } {
-  const rows = [...connection.rows('SELECT id, json, hash FROM header')];
+  const rows = [...connection.rows(HEADER)];
   const [id, json, hash] = rows[0] ?? [];
-  if (rows.length !== 1 || id !== 1 || typeof json !== 'string') {
+  if (rows.length !== 1 || id !== 1 || !Buffer.isBuffer(json)) {
     throw damaged(file, `expected one header, found ${rows.length}`);
   }
   const computed = headerHash(json);
-  if (hash !== computed) throw damaged(file, 'its header is not as it was written');
-  const header: unknown = JSON.parse(json);
+  if (textOf(hash) !== computed) throw damaged(file, 'its header is not as it was written');
+  const header: unknown = JSON.parse(textOf(json));
   headerSchema.parse(header);
   return { header: header as RunHeader, hash: computed };
 }
 
 function readHead(connection: Connection, file: string, table: 'head' | 'delivered'): Head {
-  const rows = [...connection.rows(`SELECT id, sequence, hash FROM ${table}`)];
+  const rows = [...connection.rows(`SELECT id, sequence, CAST(hash AS BLOB) FROM ${table}`)];
   const [id, sequence, hash] = rows[0] ?? [];
-  const isRead = typeof sequence === 'number' && typeof hash === 'string';
-  if (rows.length === 1 && id === 1 && isRead) return { sequence, hash };
+  const isRow = rows.length === 1 && id === 1 && typeof sequence === 'number';
+  if (isRow) return { sequence, hash: textOf(hash) };
   throw damaged(file, `expected one row in its table "${table}", found ${rows.length}`);
 }
 
@@ -120,19 +129,26 @@ function readFact(
   { file, sequence, previous }: Place,
 ): { readonly fact: Fact; readonly hash: string } {
   const [found, event, result, stored] = values;
-  if (found !== sequence) {
+  if (
+    found !== sequence ||
+    !Buffer.isBuffer(event) ||
+    !(result === null || Buffer.isBuffer(result))
+  ) {
     throw damaged(file, `expected fact ${sequence}, found fact ${String(found)}`);
   }
-  const row = { sequence, event, result } as FactRow;
-  const hash = factHash(previous, row);
-  if (hash !== stored) {
+  const hash = factHash(previous, { sequence, event, result });
+  if (hash !== textOf(stored)) {
     throw damaged(
       file,
-      `fact ${sequence} is not as it was written: expected hash ${hash}, found ${String(stored)}`,
+      `fact ${sequence} is not as it was written: expected hash ${hash}, found ${textOf(stored)}`,
     );
   }
   try {
-    const fact = decodeFact(row);
+    const fact = decodeFact({
+      sequence,
+      event: textOf(event),
+      result: result === null ? null : textOf(result),
+    });
     if (fact.event.sequence === sequence) return { fact, hash };
   } catch (error) {
     throw damaged(file, `fact ${sequence} cannot be read: ${describe(error)}`, error);

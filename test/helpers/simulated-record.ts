@@ -115,11 +115,12 @@ function openOn(disk: Disk, header: RunHeader, options: SimulatedDiskOptions): R
       return writing;
     },
     delivered: () => delivered,
-    markDelivered: (sequence) => {
-      if (isDead()) return never();
-      delivered = movedCursor(delivered, sequence, disk.durable.length + disk.cached.length);
-      return Promise.resolve();
-    },
+    markDelivered: (sequence) =>
+      new Promise((resolve) => {
+        if (isDead()) return;
+        delivered = movedCursor(delivered, sequence, last());
+        resolve();
+      }),
     close: async () => {
       await saved;
       if (isDead()) return;
