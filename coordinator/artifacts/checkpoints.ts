@@ -34,8 +34,9 @@ export class CheckpointStore {
 
   /** How much of an upload is there: all, where the checkpoint is stored. */
   async storedBytes(upload: UploadedCheckpoint): Promise<number> {
-    if (await this.has(upload.fold, upload.info)) return upload.info.sizeBytes;
-    return this.#staging.storedBytes(stagedOf(upload));
+    // In this order: it may get its place in between.
+    const arrivedBytes = await this.#staging.storedBytes(stagedOf(upload));
+    return (await this.has(upload.fold, upload.info)) ? upload.info.sizeBytes : arrivedBytes;
   }
 
   /** @throws Superseded; what the disk says */

@@ -22,6 +22,8 @@ export class ModelStore {
   readonly #root: string;
   readonly #folder: string;
   readonly #staging: Staging;
+  /** What is complete, and on its way from one place to the other. */
+  readonly #storing = new Map<string, Promise<void>>();
   /** The models of folds, as far as this process knows what they must be. */
   readonly #kept = new Map<number, ModelInfo>();
 
@@ -38,8 +40,9 @@ export class ModelStore {
 
   /** How much of an upload is there: all, where the model is stored. */
   async storedBytes(upload: UploadedModel): Promise<number> {
-    if (await this.isStaged(upload)) return upload.model.weightsBytes;
-    return this.#staging.storedBytes(stagedOf(upload));
+    await this.#storing.get(this.#whole(upload))?.catch(() => undefined);
+    const arrivedBytes = await this.#staging.storedBytes(stagedOf(upload));
+    return (await this.isStaged(upload)) ? upload.model.weightsBytes : arrivedBytes;
   }
 
   /** @throws ProtocolError where the topology is not what is announced; Superseded */
@@ -56,7 +59,10 @@ export class ModelStore {
         // Its answer was lost.
         if (!incoming.hasBegun && (await this.isStaged(upload))) return;
         const weights = await incoming.complete();
-        await onDisk(() => this.#store(upload, topology, weights));
+        const storing = onDisk(() => this.#store(upload, topology, weights));
+        const whole = this.#whole(upload);
+        this.#storing.set(whole, storing);
+        await storing.finally(() => this.#storing.delete(whole));
       },
       close: () => incoming.close(),
     };

@@ -57,10 +57,11 @@ for (const [what, start] of CONTENTS) {
         await untilStored(client, header, before);
         broken.cancel();
         t.is(await codeOf(broken.answer), status.CANCELLED);
-        t.is(await stored(place, header), null, 'half of it is nothing');
+        // A call that is cancelled after all of its bytes may be taken for one that ended.
+        if (count < chunks.length) t.is(await stored(place, header), null, 'half is nothing');
         t.is(await find(client, header), before);
         t.is(await uploadAll(client, header, chunksOf(own, before)), own.length);
-        t.deepEqual(await stored(place, header), own);
+        t.true((await stored(place, header))?.equals(own));
       }
     });
   });
@@ -76,7 +77,7 @@ for (const [what, start] of CONTENTS) {
       while ((await codeOf(find(client, start))) === status.UNAVAILABLE);
       t.is(await find(client, start), 2 * 256 * 1024);
       await uploadAll(client, start, chunks.slice(2));
-      t.deepEqual(await stored(place, start), bytes);
+      t.true((await stored(place, start))?.equals(bytes));
     });
   });
 
@@ -90,7 +91,7 @@ for (const [what, start] of CONTENTS) {
       t.is(await uploadAll(client, start, []), bytes.length);
       t.is(told.stored.length, start.content.kind === 'checkpoint' ? 2 : 0);
       t.is(await uploadAll(client, start, chunks), bytes.length, 'and may even be sent again');
-      t.deepEqual(await stored(place, start), bytes);
+      t.true((await stored(place, start))?.equals(bytes));
     });
   });
 }
@@ -124,7 +125,7 @@ for (const [what, code, kept, pieces] of SPOILED) {
       t.is(await find(client, start), from);
       t.deepEqual(told.stored, []);
       await uploadAll(client, start, chunksOf(bytes, from));
-      t.deepEqual(await stored(place, start), bytes);
+      t.true((await stored(place, start))?.equals(bytes));
       t.deepEqual(told.stored, [checkpointOf(bytes)]);
     });
   });
@@ -144,7 +145,7 @@ test('what lies there is hashed again, and begun again where it is no longer rig
     t.is(await codeOf(uploadAll(client, start, chunks.slice(3))), status.DATA_LOSS);
     t.is(await find(client, start), 0);
     await uploadAll(client, start, chunks);
-    t.deepEqual(await stored(place, start), bytes);
+    t.true((await stored(place, start))?.equals(bytes));
   });
 });
 
@@ -212,7 +213,7 @@ test('the newer of two calls takes over, and they do not mix', async (t) => {
     older.send(chunks[2]!);
     newer.end();
     t.is(await newer.answer, bytes.length);
-    t.deepEqual(await stored(place, start), bytes);
+    t.true((await stored(place, start))?.equals(bytes));
   });
 });
 
@@ -226,7 +227,7 @@ test('of many calls at once one brings it in, and the others are told', async (t
       codes.join(' '),
     );
     t.true(codes.includes('none'));
-    t.deepEqual(await stored(place, start), bytes);
+    t.true((await stored(place, start))?.equals(bytes));
   });
 });
 
@@ -327,7 +328,7 @@ test('a checkpoint is answered only once the record says that it is stored', asy
     let isAnswered = false;
     const answer = uploadAll(place.client, start, chunks).then(() => (isAnswered = true));
     await asked;
-    t.deepEqual(await stored(place, start), bytes, 'it is on the disk before the record is told');
+    t.true((await stored(place, start))?.equals(bytes), 'it is on the disk before the record is told');
     t.is(await find(place.client, start), bytes.length);
     t.false(isAnswered);
     record();
