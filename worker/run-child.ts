@@ -37,7 +37,11 @@ export async function runChild(options: RunChildOptions): Promise<ChildEnding> {
         return place.say({ body: 'warning', id, message: message.message });
       case 'state':
         return onState?.(message);
-      default:
+      case 'trained':
+      case 'drained':
+      case 'evaluated':
+      case 'predicted':
+      case 'failed':
         endings.push(message);
     }
   };

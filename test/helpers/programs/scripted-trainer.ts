@@ -50,6 +50,7 @@ async function act(work: TrainMessage): Promise<void> {
       return process.exit(0);
     case 'die':
       return void process.kill(process.pid, 'SIGKILL');
+    case undefined:
     case 'crash':
     case 'complete':
     case 'leave':
