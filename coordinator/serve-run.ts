@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { CheckpointStore } from './artifacts/checkpoints.ts';
 import type { ModelStore } from './artifacts/models.ts';
 import { createDispatcher } from './dispatcher.ts';
+import { createLeaseClock } from './lease-clock.ts';
 import { isOpen } from './leasing.ts';
 import type { Recorder } from './recorder.ts';
 import type { CoordinatorOptions } from './run.ts';
@@ -25,7 +26,8 @@ const SHUTDOWN_GRACE_MS = 1_000;
 /** Listens, and lets workers and scheduler work until the run ends. */
 export async function serveRun(options: ServeOptions): Promise<Outcome> {
   const { plan, dataset, transfer, models, checkpoints, log, signal, record } = options;
-  const nowMs = (): number => performance.now();
+  const clock = createLeaseClock(() => performance.now(), 2 * TICK_MS);
+  const { nowMs } = clock;
   const { sessions, loop } = createDispatcher({
     ...{ plan, dataset, transfer, models, log, nowMs },
     ...{ limits: options.limits, initial: options.initial },
@@ -48,7 +50,10 @@ export async function serveRun(options: ServeOptions): Promise<Outcome> {
   });
   const handlers = { Session: sessions.handle, ...transfers };
   const listener = await listen(options.listen, handlers, options.access);
-  const ticking = setInterval(() => void loop.dispatch({ type: 'tick', nowMs: nowMs() }), TICK_MS);
+  const ticking = setInterval(() => {
+    clock.tick();
+    void loop.dispatch({ type: 'tick', nowMs: nowMs() });
+  }, TICK_MS);
   const cancel = (): void =>
     void loop.dispatch({ type: 'cancelRequested', reason: reasonOf(signal) });
   signal.addEventListener('abort', cancel, { once: true });

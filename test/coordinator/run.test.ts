@@ -12,6 +12,10 @@ import { chunksFrom } from '../../worker/models.ts';
 import { fakeModel, hello, resultFor, ScriptedWorker } from '../helpers/scripted-worker.ts';
 import { codeOf, dataset, fetched, run, withCoordinator } from '../helpers/with-coordinator.ts';
 
+/** What a run leaves for its user: all but its record, which is open. */
+const resultsIn = async (outDir: string): Promise<string[]> =>
+  (await readdir(outDir)).filter((name) => !name.startsWith('record.db')).sort();
+
 test('a run from the first worker to the written report', async (t) => {
   await withCoordinator({ k: 3 }, async ({ client, report, outDir, events, plan }) => {
     const worker = await ScriptedWorker.join(client);
@@ -32,7 +36,7 @@ test('a run from the first worker to the written report', async (t) => {
       folds.reduce((sum, f) => sum + f.validation.accuracy, 0) / 3,
     );
     t.is(final.accuracy, 0.5);
-    t.deepEqual((await readdir(outDir)).sort(), [
+    t.deepEqual(await resultsIn(outDir), [
       'cv_results.csv',
       'events.ndjson',
       'folds',
@@ -56,8 +60,8 @@ test('a run from the first worker to the written report', async (t) => {
   });
 });
 
-test('the fold of a worker that vanishes goes to another, and the run completes', async (t) => {
-  await withCoordinator({ k: 2 }, async ({ client, report, events }) => {
+test('the fold of a worker that vanishes goes to another after its lease', async (t) => {
+  await withCoordinator({ k: 2, limits: { leaseMs: 3000 } }, async ({ client, report, events }) => {
     const first = await ScriptedWorker.join(client);
     await first.hear('fold');
     first.stream.cancel();
@@ -89,7 +93,7 @@ test('what a worker warns of is an event, once, and stands in the report', async
 });
 
 test('a worker that falls silent is given up after its lease', async (t) => {
-  const limits = { leaseMs: 2000, maxFailures: 5 };
+  const limits = { leaseMs: 2000 };
   await withCoordinator({ k: 2, limits }, async ({ client, report, events }) => {
     const silent = await ScriptedWorker.join(client, true);
     const ended = await silent.end();
@@ -105,7 +109,8 @@ test('uploads and results of an attempt that is not live are refused and change 
     const worker = await ScriptedWorker.join(client);
     const { assignment } = await worker.hear('fold');
     const { topology, weights, model } = fakeModel(0);
-    const header = { run, worker: worker.id, model, topology };
+    const content = { kind: 'model', info: model, topology } as const;
+    const header = { run, worker: worker.id, content };
     const stale = { ...header, id: { task: 'fold', fold: 0, attempt: 2 } as const };
     t.is(await codeOf(worker.upload(stale, chunksOf(weights))), status.ABORTED);
     const foreign = {
@@ -114,7 +119,7 @@ test('uploads and results of an attempt that is not live are refused and change 
       id: { task: 'fold', fold: 0, attempt: 1 } as const,
     };
     t.is(await codeOf(worker.upload(foreign, chunksOf(weights))), status.ABORTED);
-    t.false(existsSync(path.join(outDir, 'folds')));
+    t.false(existsSync(path.join(outDir, 'folds', '0')));
     worker.say({ body: 'foldResult', result: { ...resultFor(assignment), attempt: 7 } });
     await worker.complete(assignment);
     await worker.finish();
@@ -128,7 +133,9 @@ test('a damaged upload is refused, leaves nothing behind and can be sent again',
     const { assignment } = await worker.hear('fold');
     const { topology, weights, model } = fakeModel(0, 600_000);
     const id = { task: 'fold', fold: 0, attempt: 1 } as const;
-    const header = { run, worker: worker.id, id, model, topology };
+    const content = { kind: 'model', info: model, topology } as const;
+    const header = { run, worker: worker.id, id, content };
+    const other = { ...content, topology: Buffer.from('{"fold":9}') };
     const chunks = [...chunksOf(weights)];
     const spoiled: [string, typeof header, typeof chunks][] = [
       ['a wrong checksum', header, chunks.map((chunk) => ({ ...chunk, crc32: 1 }))],
@@ -137,12 +144,17 @@ test('a damaged upload is refused, leaves nothing behind and can be sent again',
       ['an early end', header, chunks.slice(0, 1)],
       ['more than announced', header, [...chunks, { ...chunks[0]!, offset: weights.length }]],
       ['other weights', header, [...chunksOf(Buffer.alloc(600_000, 9))]],
-      ['another topology', { ...header, topology: Buffer.from('{"fold":9}') }, chunks],
+      ['another topology', { ...header, content: other }, chunks],
     ];
     for (const [what, start, pieces] of spoiled) {
-      t.is(await codeOf(worker.upload(start, pieces)), status.INVALID_ARGUMENT, what);
+      const code = await codeOf(worker.upload(start, pieces));
+      t.true(code === status.INVALID_ARGUMENT || code === status.DATA_LOSS, what);
       const left = await readdir(path.join(outDir, '.staging')).catch(() => []);
-      t.deepEqual(left, [], what);
+      t.deepEqual(
+        left.filter((name) => name.startsWith('fold-')),
+        [],
+        what,
+      );
     }
     await worker.complete(assignment);
     await worker.finish();
@@ -188,7 +200,7 @@ test(
   'a worker of another protocol is refused, naming both',
   ends,
   status.FAILED_PRECONDITION,
-  /protocol 3.*protocol 99/,
+  /protocol 4.*protocol 99/,
   (worker) => worker.say({ body: 'hello', hello: { ...hello, protocol: 99 } }),
 );
 test(
@@ -196,7 +208,8 @@ test(
   ends,
   status.INVALID_ARGUMENT,
   /greeting/,
-  (worker) => worker.say({ body: 'heartbeat' }),
+  (worker) =>
+    worker.say({ body: 'heartbeat', heartbeat: { number: 1, epoch: 0, checkpointEpoch: 0 } }),
 );
 test('a second greeting is refused', ends, status.INVALID_ARGUMENT, /second greeting/, (worker) => {
   worker.say({ body: 'hello', hello });
@@ -258,16 +271,17 @@ test('a training failure fails the run, names the fold and writes no report', as
     t.regex(error.message, /fold 0 .*loss is NaN/);
     const done = await worker.hear('done');
     t.false(done.succeeded);
-    t.deepEqual((await readdir(outDir)).sort(), ['events.ndjson', 'folds.json']);
+    t.deepEqual(await resultsIn(outDir), ['events.ndjson', 'folds.json']);
   });
 });
 
-test('an aborted run tells its workers and ends with the reason', async (t) => {
+test('an aborted run ends its sessions, which may be resumed, and ends with the reason', async (t) => {
   await withCoordinator({ k: 2 }, async ({ client, report, abort, events }) => {
     const worker = await ScriptedWorker.join(client);
     await worker.hear('fold');
     abort(new Error('interrupted by SIGINT'));
-    t.is((await worker.hear('done')).reason, 'interrupted by SIGINT');
+    const ended = await worker.end();
+    t.is(ended === 'ended' ? ended : ended.code, status.UNAVAILABLE);
     await t.throwsAsync(report, { message: 'interrupted by SIGINT' });
     t.is(events.at(-1)?.type, 'run.cancelled');
   });

@@ -40,6 +40,9 @@ const EVENTS: { readonly [Type in ProgressEvent['type']]: Extract<ProgressEvent,
       ...{ type: 'run.evaluation-lost', part: 'test', ...attempt },
       ...{ cause: 'machine', reason: 'the disk is full' },
     },
+    'run.evaluation-failed': {
+      ...{ type: 'run.evaluation-failed', part: 'transfer-fit', ...attempt, reason: 'no memory' },
+    },
     'run.transfer-started': { type: 'run.transfer-started', preprocessing: 'fit', ...attempt },
     'run.transfer-completed': {
       ...{ type: 'run.transfer-completed', preprocessing: 'fit', ...attempt, ...score },

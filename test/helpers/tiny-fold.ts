@@ -64,7 +64,6 @@ export function tinyAssignment({ training, ...changes }: Changes = {}): FoldAssi
     training: { ...tinyTraining, ...training },
     threads: 1,
     step: 'eager',
-    checkpointEpochs: 0,
     ...changes,
   };
 }

@@ -4,7 +4,6 @@ import path from 'node:path';
 import test from 'ava';
 import type { z } from 'zod';
 import { openEventLog } from '../../coordinator/event-log.ts';
-import { asRunId } from '../../shared/domain.ts';
 import type { RecordedEvent } from '../../shared/events.ts';
 import { eventJsonSchema, eventSchema } from '../../shared/events-schema.ts';
 import { recordedEvents } from '../helpers/recorded-events.ts';
@@ -22,8 +21,8 @@ test('the type of the schema is that of the events, which the compiler checks', 
 test('an event of every type passes, and every line of events.ndjson', async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'foldwise-test-'));
   const file = path.join(folder, 'events.ndjson');
-  const log = openEventLog(file, asRunId('a-run'), () => new Date());
-  for (const event of recordedEvents()) log.record(event);
+  const log = openEventLog(folder, { facts: [] });
+  for (const event of recordedEvents()) log.write(event);
   log.close();
   const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
   await rm(folder, { recursive: true });

@@ -46,12 +46,24 @@ const withoutWorker = <T extends { worker: unknown }>(result: T): Omit<T, 'worke
 const reportedFold = withoutWorker(foldResult({ worker, fold: 0, attempt: 2 }));
 const reportedTest = withoutWorker(evaluationResult({ worker, fold: 1, attempt: 1 }));
 
+/** As many characters as a ticket has. */
+const ticket = 'T'.repeat(43);
+
 const said = {
   hello: {
     body: 'hello',
-    hello: { protocol: 1, foldwise: '0.1.0', host: 'h', pid: 7, engine: 'cpu', cores: 2 },
+    hello: {
+      ...{ protocol: 1, foldwise: '0.1.0', host: 'h', pid: 7, engine: 'cpu', cores: 2 },
+      reattachment: { run, worker, ticket, attempt: { task: 'fold', fold: 0, attempt: 3 } },
+    },
   },
-  heartbeat: { body: 'heartbeat' },
+  heartbeat: {
+    body: 'heartbeat',
+    heartbeat: {
+      ...{ number: 7, epoch: 2, checkpointEpoch: 1 },
+      attempt: { task: 'fold', fold: 0, attempt: 1 },
+    },
+  },
   epoch: {
     body: 'epoch',
     id: { task: 'fold', fold: 0, attempt: 1 },
@@ -70,6 +82,7 @@ const said = {
     kind: 'training',
     message: 'NaN',
   },
+  handBack: { body: 'handBack', id: { task: 'fold', fold: 0, attempt: 1 }, reason: 'SIGTERM' },
 } satisfies Record<WorkerSaid['body'], WorkerSaid>;
 
 const training = {
@@ -82,10 +95,14 @@ const training = {
 } as const;
 const common = { run, fold: 0, attempt: 1, dataset, threads: 1, step: 'eager' } as const;
 const answered = {
-  welcome: { body: 'welcome', run, worker, heartbeatMs: 3000 },
+  welcome: { body: 'welcome', run, worker, heartbeatMs: 3000, leaseMs: 15_000, ticket },
+  renewal: { body: 'renewal', number: 7, verdict: 'lost' },
   fold: {
     body: 'fold',
-    assignment: { ...common, xla: true, seed: 2 ** 53 - 1, validation: [0, 5, 299], training },
+    assignment: {
+      ...{ ...common, xla: true, seed: 2 ** 53 - 1, validation: [0, 5, 299], training },
+      ...{ checkpointEpochs: 2, checkpoint: { epoch: 4, sizeBytes: 99, digest: someDigest('5') } },
+    },
   },
   evaluation: {
     body: 'evaluation',
