@@ -11,6 +11,7 @@ import { limitsOf, type OpenRun } from './open-run.ts';
 import type { Display } from './progress/display.ts';
 import type { ResolvedSettings } from './resolve-settings.ts';
 import type { Resume } from './resume-option.ts';
+import { coordinatorAccess } from './security/access.ts';
 import type { COMMAND_SETTINGS, CoordinatorSettings } from './settings.ts';
 import { hasColors } from './terminal.ts';
 import { withRun } from './with-run.ts';
@@ -25,10 +26,11 @@ export async function coordinate(
 ): Promise<void> {
   const { values } = settings;
   const { env } = context;
+  const access = await coordinatorAccess(values, env);
   const listen = listenAddress(values);
   const nats = await natsTarget(values, { fallback: 'none', env });
   const lead = (run: OpenRun<CoordinatorSettings>, display: Display): Promise<Report> =>
-    leadRun({ ...leadOptions(run, display, context), listen, nats });
+    leadRun({ ...leadOptions(run, display, context), listen, access, nats });
   const check = (): Promise<void> => checkAddress(listen);
   await withRun({ settings, resume, mayBegin: true, check, lead }, context);
 }
@@ -50,7 +52,7 @@ function leadOptions(
     onEvent: () => undefined,
     onListening: (address: Address) => {
       display.note('waiting for workers; start one with');
-      display.note(`  npx foldwise worker --coordinator ${formatAddress(dialled(address))}`);
+      display.note(`  npx foldwise worker ${workerFlags(address, values)}`);
     },
   };
 }
@@ -60,13 +62,22 @@ function dialled({ host, port }: Address): Address {
   return { host: ['0.0.0.0', '::'].includes(host) ? hostname() : host, port };
 }
 
-/** @throws UsageError where others could connect and the user has not said that they may */
-function listenAddress({ listen, insecure }: CoordinatorSettings): Address {
+function listenAddress({ listen }: CoordinatorSettings): Address {
   const address = parseAddress(listen);
   if (!address) throw new UsageError(`--listen: expected HOST:PORT, got "${listen}"`);
-  if (isLoopback(address.host) || insecure) return address;
-  throw new UsageError(
-    `--listen ${listen}: other machines could reach this address, and connections are neither ` +
-      'encrypted nor checked. On a network that you trust, add --insecure',
-  );
+  return address;
+}
+
+/** What a worker has to say to get in, but for the names of its own files. */
+function workerFlags(address: Address, values: CoordinatorSettings): string {
+  const target = dialled(address);
+  const { 'tls-cert': certificate, 'tls-ca': clientAuthority } = values;
+  const isEncrypted = certificate !== undefined;
+  return [
+    `--coordinator ${formatAddress(target)}`,
+    ...(isEncrypted ? ['--tls-ca FILE'] : []),
+    ...(clientAuthority === undefined ? [] : ['--tls-cert FILE --tls-key FILE']),
+    ...(values['token-file'] === undefined ? [] : ['--token-file FILE']),
+    ...(isEncrypted || isLoopback(target.host) ? [] : ['--insecure']),
+  ].join(' ');
 }

@@ -4,6 +4,7 @@ import type { Report } from '../coordinator/report/report-schema.ts';
 import { renderSummary } from '../coordinator/report/summary-table.ts';
 import type { RunRecord } from '../coordinator/record/record.ts';
 import { runCoordinator } from '../coordinator/run.ts';
+import type { ServerAccess } from '../coordinator/server.ts';
 import type { Limits } from '../coordinator/state.ts';
 import type { RecordedEvent } from '../shared/events.ts';
 import type { Address } from './address.ts';
@@ -22,6 +23,8 @@ export interface LeadOptions {
   readonly record: RunRecord;
   readonly limits: Partial<Limits>;
   readonly listen: Address;
+  /** Who may connect. */
+  readonly access: ServerAccess;
   /** False where the workers are started by others. */
   readonly hasOwnWorkers: boolean;
   /** Where progress is published. */
@@ -59,6 +62,7 @@ export async function leadRun(options: LeadOptions): Promise<Report> {
     const report = await runCoordinator({
       ...prepared,
       ...{ record, limits: options.limits, listen: options.listen, signal },
+      access: options.access,
       onAlert: display.alert,
       log: options.log,
       onEvent: (event) => {

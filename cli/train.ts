@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Report } from '../coordinator/report/report-schema.ts';
 import { isEnding, type RecordedEvent } from '../shared/events.ts';
+import { createToken } from '../shared/security/token.ts';
 import { assertPlatformSupported } from '../worker/engine/platform.ts';
 import { ensureEngine } from '../worker/engine/ensure.ts';
 import { type Address, formatAddress } from './address.ts';
@@ -54,6 +55,8 @@ async function trainHere(options: TrainHereOptions, context: Context): Promise<R
   const { prepared, record, values } = options.run;
   const { stderr, env, signal } = context;
   const giveUp = new AbortController();
+  // Other users of this machine reach the port too.
+  const token = createToken();
   let workers: LocalWorkers | undefined;
   // At once, not after the coordinator has closed: five seconds are for all of it.
   signal.addEventListener('abort', () => void workers?.stop());
@@ -62,6 +65,7 @@ async function trainHere(options: TrainHereOptions, context: Context): Promise<R
     return await leadRun({
       ...{ prepared, record, display, limits: limitsOf(values) },
       listen: { host: '127.0.0.1', port: 0 },
+      access: { token },
       ...{ hasOwnWorkers: true, nats, env },
       log: createLog({ level: 'error', env, colorize: hasColors(stderr), writeLine }),
       signal: AbortSignal.any([signal, giveUp.signal]),
@@ -71,7 +75,8 @@ async function trainHere(options: TrainHereOptions, context: Context): Promise<R
       },
       onListening: (address) => {
         const onGiveUp = (error: Error): void => giveUp.abort(error);
-        workers = startLocalWorkers({ ...workersOf(options, address), env, onGiveUp });
+        const secret = { ...env, FOLDWISE_TOKEN: token };
+        workers = startLocalWorkers({ ...workersOf(options, address), env: secret, onGiveUp });
       },
     });
   } finally {

@@ -23,7 +23,7 @@ export function createTransfers(owner: TransferOwner, idleness: Idleness = IDLEN
     FetchModel: (call) => void serve(call, () => foldModel(owner, call.request), idleness),
     FetchCheckpoint: (call) =>
       void serve(call, () => foldCheckpoint(owner, call.request), idleness),
-    FindUpload: (call, reply) => void uploads.find(call.request, reply),
+    FindUpload: (call, reply) => void uploads.find(call, reply),
     Upload: (call, reply) => void uploads.receive(call, reply),
   };
 }

@@ -1,9 +1,16 @@
-import { status, type sendUnaryData, type ServerReadableStream } from '@grpc/grpc-js';
+import {
+  status,
+  type sendUnaryData,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+} from '@grpc/grpc-js';
 import type { WorkerId } from '../../shared/domain.ts';
 import { asError, ProtocolError } from '../../shared/errors.ts';
 import { decodeUpload, decodeUploadHeader, type UploadStart } from '../../shared/wire/transfers.ts';
 import type { Incoming } from '../artifacts/incoming.ts';
 import { DiskFull, onDisk, StorageFailure } from '../artifacts/storage.ts';
+import { identityOf, type Caller } from '../security/guard.ts';
+import { isOwnId } from '../security/identity.ts';
 import { CallError, statusOf } from './call-error.ts';
 import type { Idleness } from './idle.ts';
 import { messagesOf } from './messages.ts';
@@ -13,6 +20,7 @@ import type { TransferOwner } from './owner.ts';
 const MOST_UPLOADS = 2;
 
 type UploadCall = ServerReadableStream<unknown, unknown>;
+type FindCall = ServerUnaryCall<unknown, unknown>;
 type Reply = sendUnaryData<{ storedBytes: number }>;
 
 /** Takes what workers upload. */
@@ -27,9 +35,10 @@ export class Uploads {
   }
 
   /** Answers how much of an upload is there. */
-  async find(message: unknown, reply: Reply): Promise<void> {
+  async find(call: FindCall, reply: Reply): Promise<void> {
     try {
-      const start = decodeUploadHeader(message);
+      const start = decodeUploadHeader(call.request);
+      checkOwn(call, start);
       this.#check(start);
       reply(null, { storedBytes: await onDisk(() => this.#storedBytes(start)) });
     } catch (thrown) {
@@ -49,6 +58,7 @@ export class Uploads {
     const messages = messagesOf(call, this.#idleness);
     try {
       const start = await headerOf(messages);
+      checkOwn(call, start);
       this.#check(start);
       await this.#take(start, call, messages);
       const { worker, id, content } = start;
@@ -133,6 +143,12 @@ export class Uploads {
     if (thrown instanceof StorageFailure) this.#owner.onStorageFailure(asError(thrown.cause));
     return statusOf(thrown);
   }
+}
+
+/** @throws CallError where the caller's certificate is that of another worker */
+function checkOwn(call: Caller, { worker }: UploadStart): void {
+  if (isOwnId(identityOf(call), worker)) return;
+  throw new CallError(status.PERMISSION_DENIED, `this certificate is not that of ${worker}`);
 }
 
 async function headerOf(messages: AsyncIterator<unknown>): Promise<UploadStart> {
