@@ -149,7 +149,8 @@ export class ScriptedCoordinator {
   failUploads: { left: number; readonly code: status } = { left: 0, code: status.UNAVAILABLE };
 
   async start(): Promise<this> {
-    const server = new Server(channelOptions());
+    // Without channelz, grpc-js 1.14 does not know the connections that forceShutdown is to end.
+    const server = new Server({ ...channelOptions(), 'grpc.enable_channelz': 1 });
     server.addService(loadContract().Coordinator.service, this.#handlers());
     this.port = await new Promise<number>((resolve, reject) => {
       const at = `127.0.0.1:${this.port}`;
