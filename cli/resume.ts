@@ -5,15 +5,8 @@ import { openRecord, recordExists } from '../coordinator/record/open-record.ts';
 import type { RunRecord } from '../coordinator/record/record.ts';
 import type { ResolvedSettings } from './resolve-settings.ts';
 import type { Resume } from './resume-option.ts';
-import { FILE_SETTINGS, savedSettings } from './saved-settings.ts';
+import { EACH_TIME, FILE_SETTINGS, savedSettings } from './saved-settings.ts';
 import type { RunSettings, SettingName } from './settings.ts';
-
-/** Settings that may be others each time: they do not change the result. */
-const EACH_TIME: ReadonlySet<SettingName> = new Set([
-  ...(['out', 'nats', 'nats-creds', 'json', 'quiet', 'workers', 'folds-per-gpu'] as const),
-  ...(['listen', 'insecure', 'lease-ms', 'max-attempts', 'checkpoint-epochs'] as const),
-  'allow-partial',
-]);
 
 /** The folder of the run that is to go on; undefined where a new one begins. */
 export function resumedFolder(resume: Resume, out: string | undefined): string | undefined {
@@ -66,7 +59,7 @@ export function resumedSettings<Values extends RunSettings>(
     );
   }
   const { run, threads } = header.plan;
-  const each = Object.keys(now).filter((name) => EACH_TIME.has(name as SettingName));
+  const each = Object.keys(now).filter((name) => EACH_TIME.has(name));
   const fresh = Object.fromEntries(each.map((name) => [name, now[name]]));
   const merged = { ...saved.values, ...fresh, run, threads, out: folder };
   return { values: merged as unknown as Values, given: new Set([...saved.given, ...given]) };

@@ -4,6 +4,13 @@ import { z } from 'zod';
 import { EMBEDDED_NAME, PUBLISHED_DATASETS } from '../shared/data/catalogue.ts';
 import type { RunSettings, SettingName } from './settings.ts';
 
+/** Settings that may be others each time a run goes on: they do not change its result. */
+export const EACH_TIME: ReadonlySet<string> = new Set<SettingName>([
+  ...(['out', 'nats', 'nats-creds', 'json', 'quiet', 'workers', 'folds-per-gpu'] as const),
+  ...(['listen', 'lease-ms', 'max-attempts', 'checkpoint-epochs', 'allow-partial'] as const),
+  ...(['insecure', 'token-file', 'tls-cert', 'tls-key', 'tls-ca'] as const),
+]);
+
 /** Settings that may name a file or a folder, which must be found from any folder later. */
 export const FILE_SETTINGS: ReadonlySet<SettingName> = new Set([
   ...(['data', 'transfer', 'label-map', 'fold-map', 'architecture'] as const),
@@ -24,11 +31,14 @@ export function settingsToSave(
   { values, given }: { readonly values: RunSettings; readonly given: ReadonlySet<SettingName> },
   config: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const entries = Object.entries(values).map(([name, value]) => [
-    name,
-    FILE_SETTINGS.has(name as SettingName) ? findable(value) : value,
-  ]);
-  return { values: Object.fromEntries(entries) as unknown, given: [...given], config };
+  const entries = Object.entries(values)
+    .filter(([name]) => !EACH_TIME.has(name))
+    .map(([name, value]) => [
+      name,
+      FILE_SETTINGS.has(name as SettingName) ? findable(value) : value,
+    ]);
+  const deciding = [...given].filter((name) => !EACH_TIME.has(name));
+  return { values: Object.fromEntries(entries) as unknown, given: deciding, config };
 }
 
 const NAMES: ReadonlySet<unknown> = new Set([
