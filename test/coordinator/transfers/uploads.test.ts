@@ -328,7 +328,10 @@ test('a checkpoint is answered only once the record says that it is stored', asy
     let isAnswered = false;
     const answer = uploadAll(place.client, start, chunks).then(() => (isAnswered = true));
     await asked;
-    t.true((await stored(place, start))?.equals(bytes), 'it is on the disk before the record is told');
+    t.true(
+      (await stored(place, start))?.equals(bytes),
+      'it is on the disk before the record is told',
+    );
     t.is(await find(place.client, start), bytes.length);
     t.false(isAnswered);
     record();
