@@ -61,17 +61,14 @@ export async function leadRun(options: LeadOptions): Promise<Report> {
   try {
     const report = await runCoordinator({
       ...prepared,
-      ...{ record, limits: options.limits, listen: options.listen, signal },
-      access: options.access,
-      onAlert: display.alert,
-      log: options.log,
+      ...{ record, limits: options.limits, log: options.log, signal, onAlert: display.alert },
+      ...{ listen: options.listen, access: options.access, onListening: options.onListening },
       onEvent: (event) => {
         display.event(event);
         publisher.send(event);
         onEvent(event);
         if (event.type === 'run.finished') signal.removeEventListener('abort', tellStopping);
       },
-      onListening: options.onListening,
     });
     outcome = 'finished';
     return report;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { EMBEDDED_NAME } from '../shared/data/catalogue.ts';
 import { ID_PATTERN } from '../shared/domain.ts';
+import { MACHINE_SETTINGS } from './machine-settings.ts';
 import { SECURITY_SETTINGS } from './security/security-settings.ts';
-import { address, integer, number, text, toggle } from './setting.ts';
+import { integer, number, text, toggle } from './setting.ts';
 
-const MOST_WORKERS = 1024;
 const ANY_INTEGER = [0, Number.MAX_SAFE_INTEGER] as const;
 
 const DATA_SETTINGS = {
@@ -119,44 +119,6 @@ const STEP_SETTINGS = {
   xla: toggle(false, {
     group: 'Machine',
     help: 'on a GPU, let XLA compile what it can of the step',
-  }),
-};
-
-const MACHINE_SETTINGS = {
-  workers: integer([1, MOST_WORKERS], (count) => count.optional(), {
-    group: 'Machine',
-    takes: 'n',
-    help: 'workers on this machine',
-    defaultText: 'one a GPU, else what ends soonest',
-  }),
-  threads: integer([1, 1024], (count) => count.optional(), {
-    group: 'Machine',
-    takes: 'n',
-    help: 'TensorFlow threads of each worker',
-    defaultText: 'cores divided among the workers',
-  }),
-  'folds-per-gpu': integer([1, 64], (count) => count.default(1), {
-    group: 'Machine',
-    takes: 'n',
-    help: 'workers that share a GPU, where --workers does not say',
-  }),
-  listen: address(
-    { lowestPort: 0, fallback: '127.0.0.1:50051' },
-    { group: 'Machine', help: 'where to wait for workers; port 0 takes any free one' },
-  ),
-  coordinator: address(
-    { lowestPort: 1, fallback: '127.0.0.1:50051' },
-    { group: 'Machine', help: 'where the coordinator listens' },
-  ),
-  'grace-ms': integer([0, 3_600_000], (ms) => ms.default(20_000), {
-    group: 'Machine',
-    takes: 'ms',
-    help: 'time to save and give back what is under way, when stopped by a signal',
-  }),
-  'drain-exit-code': integer([1, 255], (code) => code.default(75), {
-    group: 'Machine',
-    takes: 'n',
-    help: 'exit code of a worker that was stopped before the run was done',
   }),
 };
 

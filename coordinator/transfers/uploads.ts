@@ -152,8 +152,8 @@ function checkOwn(call: Caller, { worker }: UploadStart): void {
 }
 
 async function headerOf(messages: AsyncIterator<unknown>): Promise<UploadStart> {
-  const { value } = await messages.next();
-  const said = decodeUpload(value);
+  const first = await messages.next();
+  const said = decodeUpload(first.value);
   if (said.body !== 'header') throw new ProtocolError('an upload opens with a header');
   return said.header;
 }

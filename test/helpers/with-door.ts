@@ -1,3 +1,4 @@
+import { Duplex, Writable } from 'node:stream';
 import type { ClientOptions, ServiceError, status } from '@grpc/grpc-js';
 import { identityOf } from '../../coordinator/security/guard.ts';
 import type { Identity } from '../../coordinator/security/identity.ts';
@@ -97,7 +98,7 @@ export function outcomeOf(client: CoordinatorClient, method: Method): Promise<st
       FindUpload: () => client.findUpload({}, options, done),
       Upload: () => client.upload(options, done),
     }[method]();
-    if ('end' in stream && typeof stream.end === 'function') stream.end();
+    if (stream instanceof Writable || stream instanceof Duplex) stream.end();
     if (method === 'FindUpload' || method === 'Upload') return;
     stream.on('error', (error: ServiceError) => resolve(error.code));
     stream.on('data', () => undefined);

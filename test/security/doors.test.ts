@@ -45,11 +45,14 @@ test('every call of a worker with a certificate is let in, and says whose it is'
 });
 
 const authority = certs.authority;
-const CLOSED: readonly (readonly [who: string, access: () => Promise<ClientAccess>])[] = [
-  ['no certificate', async () => ({ tls: { authority: certs.ca } })],
+const CLOSED: readonly (readonly [
+  who: string,
+  access: () => ClientAccess | Promise<ClientAccess>,
+])[] = [
+  ['no certificate', () => ({ tls: { authority: certs.ca } })],
   [
     'a certificate of another authority',
-    async () => ({ tls: { authority: certs.ca, own: stranger.alice } }),
+    () => ({ tls: { authority: certs.ca, own: stranger.alice } }),
   ],
   [
     'an expired certificate',
@@ -67,7 +70,7 @@ const CLOSED: readonly (readonly [who: string, access: () => Promise<ClientAcces
   ],
   [
     "the coordinator's own certificate",
-    async () => ({ tls: { authority: certs.ca, own: certs.coordinator } }),
+    () => ({ tls: { authority: certs.ca, own: certs.coordinator } }),
   ],
   [
     "a certificate that a worker's key has signed",
@@ -79,8 +82,8 @@ const CLOSED: readonly (readonly [who: string, access: () => Promise<ClientAcces
       return { tls: { authority: certs.ca, own } };
     },
   ],
-  ['plaintext', async () => ({})],
-  ['plaintext and a token', async () => ({ token: createToken() })],
+  ['plaintext', () => ({})],
+  ['plaintext and a token', () => ({ token: createToken() })],
 ];
 for (const [who, access] of CLOSED) {
   test(`${who} is no way in where certificates are asked for`, async (t) => {

@@ -145,7 +145,7 @@ const refused = test.macro({
       t.notRegex(message, /\n|undefined|asn1|openssl|error:/i);
     });
   },
-  title: (_, side, flags, expected, env = {}) =>
+  title: (_, side: string, flags: Flags, expected: RegExp, env: Record<string, string> = {}) =>
     `a ${side} refuses ${JSON.stringify({ ...flags, ...env })}: ${expected.source}`,
 });
 
