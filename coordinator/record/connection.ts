@@ -22,11 +22,11 @@ export interface Connection {
 /**
  * Opens a database file; the only place that knows libsql. Nothing is read yet.
  *
- * @throws FoldwiseError where the library is not installed for this machine
+ * @throws FoldwiseError where the library is not installed for this machine, or may not open it
  */
 export async function connect(file: string): Promise<Connection> {
   const Sqlite = await loadLibrary();
-  const database = new Sqlite(file, { timeout: 0 });
+  const database = opened(() => new Sqlite(file, { timeout: 0 }), file);
   const statements = new Map<string, Database.Statement>();
   const prepared = (sql: string): Database.Statement => {
     const known = statements.get(sql);
@@ -47,6 +47,19 @@ export async function connect(file: string): Promise<Connection> {
       database.close();
     },
   };
+}
+
+/** The library tells what hinders it to open a file in a text of its own. */
+function opened(open: () => Database.Database, file: string): Database.Database {
+  try {
+    return open();
+  } catch (error) {
+    if (sqliteCode(error) !== '') throw error;
+    throw new FoldwiseError(
+      `${file} cannot be opened: let this user read and write it, and its folder`,
+      { cause: error },
+    );
+  }
 }
 
 /** What SQLite calls an error, such as SQLITE_BUSY; empty for errors of others. */

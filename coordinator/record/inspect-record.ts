@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isSqlite, sqliteCode } from './connection.ts';
+import { isSqlite } from './connection.ts';
 import { openUnlocked, unusable } from './lock.ts';
 import { readRecord, type RecordContent } from './read-record.ts';
 import { RECORD_FILE } from './schema.ts';
@@ -18,7 +18,7 @@ export async function inspectRecord(folder: string): Promise<RecordContent | 'in
     return readRecord(connection, file);
   } catch (error) {
     if (isSqlite(error, 'SQLITE_BUSY')) return 'in use';
-    throw sqliteCode(error) === '' ? error : unusable(error, file);
+    throw unusable(error, file);
   } finally {
     endReading(connection);
   }

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { asError, DataError, FoldwiseError } from '../../shared/errors.ts';
-import { connect, type Connection, isSqlite } from './connection.ts';
-import { inUse, notARecord } from './refusals.ts';
+import { connect, type Connection, isSqlite, sqliteCode } from './connection.ts';
+import { damaged, inUse, notARecord } from './refusals.ts';
 
 export interface LockOptions {
   /** For so long a record in use is tried again: whoever only reads it is soon done. */
@@ -74,9 +74,17 @@ export function unlock(connection: Connection): void {
   connection.close();
 }
 
-/** Says why a record cannot be opened. */
-export function unusable(thrown: unknown, file: string): FoldwiseError {
+/** Where something else is wrong than what the file says. */
+const SURROUNDINGS = ['IOERR', 'CANTOPEN', 'PERM', 'READONLY', 'NOMEM', 'NOLFS', 'AUTH'];
+
+/** Says why a record cannot be opened: what SQLite threw, or what else came. */
+export function unusable(thrown: unknown, file: string): unknown {
+  if (sqliteCode(thrown) === '') return thrown;
+  const { message } = asError(thrown);
   if (isSqlite(thrown, 'SQLITE_BUSY')) return inUse(file);
   if (isSqlite(thrown, 'SQLITE_NOTADB')) return notARecord(file, 'it is not a database');
-  return new FoldwiseError(`${file} cannot be used: ${asError(thrown).message}`, { cause: thrown });
+  if (SURROUNDINGS.some((kind) => isSqlite(thrown, `SQLITE_${kind}`))) {
+    return new FoldwiseError(`${file} cannot be used: ${message}`, { cause: thrown });
+  }
+  return damaged(file, message, thrown);
 }

@@ -1,7 +1,6 @@
 import { chmod, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hasCode } from '../../shared/durable-files.ts';
-import { sqliteCode } from './connection.ts';
 import { type LockOptions, openLocked, unlock, unusable } from './lock.ts';
 import { readRecord } from './read-record.ts';
 import type { RunRecord } from './record.ts';
@@ -39,7 +38,7 @@ export async function openRecord(folder: string, options: LockOptions = {}): Pro
     return createStore({ connection, file, content });
   } catch (error) {
     unlock(connection);
-    throw sqliteCode(error) === '' ? error : unusable(error, file);
+    throw unusable(error, file);
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { asError, type FoldwiseError } from '../../shared/errors.ts';
+import { asError } from '../../shared/errors.ts';
 import { factHash, headerHash } from './chain.ts';
-import { type Connection, isSqlite, sqliteCode } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { decodeFact } from './fact-rows.ts';
 import { headerSchema } from './header-schema.ts';
 import type { Fact, RunHeader } from './record.ts';
@@ -26,17 +26,12 @@ export interface RecordContent {
  * Reads a record from its first byte to its last, and believes none of it that does not fit.
  *
  * @param file - named in messages
- * @throws DataError where it is no record, a newer one, or damaged; what SQLite throws where it is
- *   locked or cannot be read
+ * @throws DataError where it is no record, a newer one, or damaged; else what SQLite says
  */
 export function readRecord(connection: Connection, file: string): RecordContent {
-  try {
-    checkKind(connection, file);
-    checkPages(connection, file);
-    return readRows(connection, file);
-  } catch (error) {
-    throw translated(error, file);
-  }
+  checkKind(connection, file);
+  checkPages(connection, file);
+  return readRows(connection, file);
 }
 
 function checkKind(connection: Connection, file: string): void {
@@ -52,7 +47,7 @@ function checkKind(connection: Connection, file: string): void {
 /** The structure of the database, then whether its tables are ours. */
 function checkPages(connection: Connection, file: string): void {
   const found = textOf(connection.row(INTEGRITY)?.[0]);
-  if (found !== 'ok') throw damaged(file, found.replaceAll(/\s+/g, ' '));
+  if (found !== 'ok') throw damaged(file, found);
   const tables = [...connection.rows(SCHEMA)].map(([sql]) => textOf(sql));
   const isOurs = tables.length === TABLES.length && tables.every((sql, at) => sql === TABLES[at]);
   if (!isOurs) throw damaged(file, 'its tables are not those that were made');
@@ -105,9 +100,13 @@ function readHeader(
   }
   const computed = headerHash(json);
   if (textOf(hash) !== computed) throw damaged(file, 'its header is not as it was written');
-  const header: unknown = JSON.parse(textOf(json));
-  headerSchema.parse(header);
-  return { header: header as RunHeader, hash: computed };
+  try {
+    const header: unknown = JSON.parse(textOf(json));
+    headerSchema.parse(header);
+    return { header: header as RunHeader, hash: computed };
+  } catch (error) {
+    throw damaged(file, `its header cannot be read: ${describe(error)}`, error);
+  }
 }
 
 function readHead(connection: Connection, file: string, table: 'head' | 'delivered'): Head {
@@ -159,24 +158,11 @@ function readFact(
 const numberOf = (connection: Connection, sql: string): number =>
   Number(connection.row(sql)?.[0] ?? 0);
 
-/** Says of what SQLite cannot read what it is; lets the rest pass, a locked file for one. */
-function translated(thrown: unknown, file: string): unknown {
-  if (isSqlite(thrown, 'SQLITE_NOTADB')) return notARecord(file, 'it is not a database');
-  const isLocked = isSqlite(thrown, 'SQLITE_BUSY') || isSqlite(thrown, 'SQLITE_LOCKED');
-  if (isLocked || isSqlite(thrown, 'SQLITE_IOERR') || isOurs(thrown)) return thrown;
-  if (sqliteCode(thrown) !== '' || thrown instanceof z.ZodError || thrown instanceof SyntaxError) {
-    return damaged(file, describe(thrown), thrown);
-  }
-  return thrown;
-}
-
-const isOurs = (thrown: unknown): thrown is FoldwiseError => 'exitCode' in asError(thrown);
-
 /** The first complaint, in one line. */
 function describe(thrown: unknown): string {
   if (thrown instanceof z.ZodError) {
     const [issue] = thrown.issues;
     if (issue) return `${issue.path.join('.') || 'it'}: ${issue.message}`;
   }
-  return asError(thrown).message.replaceAll(/\s+/g, ' ');
+  return asError(thrown).message;
 }

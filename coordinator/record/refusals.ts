@@ -1,3 +1,4 @@
+import { plain } from '../report/format.ts';
 import { DataError, FoldwiseError } from '../../shared/errors.ts';
 
 /** Another process has the record open. */
@@ -29,7 +30,10 @@ export const tooNew = (
 /** @param what - which part, what was expected and what is there */
 export const damaged = (file: string, what: string, cause?: unknown): DataError =>
   new DataError(
-    `${file} is damaged: ${what}. Nothing of it is guessed at: restore the folder from a copy, or ` +
+    `${file} is damaged: ${oneLine(what)}. Nothing of it is guessed at: restore the folder from a copy, or ` +
       'begin a new run',
     { cause },
   );
+
+/** What a damaged file says may be anything. */
+const oneLine = (text: string): string => plain(text.replaceAll(/\s+/g, ' '));

@@ -1,11 +1,6 @@
 import type { TestFn } from 'ava';
 import fc from 'fast-check';
-import {
-  type Fact,
-  RecordFull,
-  type RunHeader,
-  type RunRecord,
-} from '../../../coordinator/record/record.ts';
+import { RecordFull, type RunHeader, type RunRecord } from '../../../coordinator/record/record.ts';
 import { RecordInUse } from '../../../coordinator/record/refusals.ts';
 import { factsFrom, header } from './facts.ts';
 
@@ -159,7 +154,7 @@ export function recordContract(test: TestFn, name: string, withMedium: WithMediu
           } else {
             await (each.kind === 'crash' ? medium.crash() : record.close());
             record = await medium.open();
-            t.deepEqual<readonly Fact[]>(record.facts, factsFrom(1, last));
+            t.deepEqual(record.facts, factsFrom(1, last));
             t.true(record.delivered() <= last);
           }
         }
