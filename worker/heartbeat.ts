@@ -45,10 +45,12 @@ export class Heartbeats {
 
   /** @returns the attempt that the answered heartbeat named; null for none */
   answered(number: number): AttemptId | null {
-    const attempt = this.#waiting.get(number)?.attempt ?? null;
+    const answered = this.#waiting.get(number);
+    // What answers nothing puts nothing off.
+    if (answered === undefined) return null;
     for (const sent of this.#waiting.keys()) if (sent <= number) this.#waiting.delete(sent);
     this.#watch();
-    return attempt;
+    return answered.attempt;
   }
 
   #beat(): void {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import test from 'ava';
 import { describeFailure } from '../../cli/failure.ts';
-import { abortOnSignals, Interruption, isOutputLost } from '../../cli/interruption.ts';
+import { Interruption, isOutputLost, listenForSignals } from '../../cli/interruption.ts';
 
 function scriptedProcess({ isHelper = false, hasTerminal = true } = {}) {
   const exits: number[] = [];
@@ -10,12 +10,12 @@ function scriptedProcess({ isHelper = false, hasTerminal = true } = {}) {
   const scripted = Object.assign(emitter, streams, {
     exit: (code: number) => void exits.push(code),
   });
-  const signal = abortOnSignals({
+  const { signal, drainInstead } = listenForSignals({
     process: scripted as unknown as NodeJS.Process,
     isHelper,
     hasTerminal,
   });
-  return { scripted, exits, signal };
+  return { scripted, exits, signal, drainInstead };
 }
 
 for (const [name, code] of [
@@ -94,5 +94,50 @@ test('a process that helps another leaves Ctrl-C to it, and ends when told by SI
 test('a process that helps another ends when that one disappears', (t) => {
   const { scripted, signal } = scriptedProcess({ isHelper: true });
   scripted.emit('disconnect');
+  t.true(signal.aborted);
+});
+
+for (const [name, code] of [
+  ['SIGUSR1', 138],
+  ['SIGUSR2', 140],
+] as const) {
+  test(`${name}, which schedulers send more than once, asks to stop and then repeats itself only`, (t) => {
+    const { scripted, exits, signal } = scriptedProcess();
+    scripted.emit(name);
+    t.is((signal.reason as Interruption).exitCode, code);
+    scripted.emit(name);
+    scripted.emit('SIGUSR1');
+    t.deepEqual(exits, []);
+    scripted.emit('SIGTERM');
+    t.deepEqual(exits, [143]);
+  });
+}
+
+const limit = { stopMs: 60_000, exitCode: 75 };
+
+test('a command that drains is asked to by a signal of its own; a second one ends it at once', (t) => {
+  const { scripted, exits, signal, drainInstead } = scriptedProcess();
+  const drain = drainInstead(limit);
+  scripted.emit('SIGTERM');
+  t.true(drain?.reason instanceof Interruption);
+  t.false(signal.aborted);
+  t.deepEqual(exits, []);
+  scripted.emit('SIGINT');
+  t.deepEqual(exits, [130]);
+});
+
+test('a command that was stopped before it could drain is told so at once', (t) => {
+  const { scripted, drainInstead } = scriptedProcess();
+  scripted.emit('SIGUSR2');
+  t.true(drainInstead(limit)?.aborted);
+});
+
+test('a process that helps another does not drain, and leaves announcements to it', (t) => {
+  const { scripted, signal, drainInstead } = scriptedProcess({ isHelper: true });
+  t.is(drainInstead(limit), null);
+  scripted.emit('SIGUSR1');
+  scripted.emit('SIGUSR2');
+  t.false(signal.aborted);
+  scripted.emit('SIGTERM');
   t.true(signal.aborted);
 });
