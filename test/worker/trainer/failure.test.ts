@@ -1,6 +1,7 @@
 import test from 'ava';
 import { DataError, EngineError, TrainingError, UsageError } from '../../../shared/errors.ts';
 import type { FailureKind } from '../../../worker/trainer/messages.ts';
+import { UnusableState } from '../../../worker/trainer/unusable-state.ts';
 import { describeFailure } from '../../../worker/trainer/failure.ts';
 
 const kinds = test.macro({
@@ -15,6 +16,7 @@ const kinds = test.macro({
 
 test(kinds, new TrainingError('the loss is NaN'), 'training');
 test(kinds, new DataError('a damaged file'), 'data');
+test(kinds, new UnusableState('it is cut short'), 'checkpoint');
 test(kinds, new UsageError('images too small'), 'data');
 test(kinds, new EngineError('no engine'), 'engine');
 test(kinds, new Error('OOM when allocating tensor with shape[60000,28,28,32]'), 'out-of-memory');
@@ -22,7 +24,12 @@ test(kinds, new RangeError('Array buffer allocation failed'), 'out-of-memory');
 test(kinds, new TypeError('x is not a function'), 'internal');
 test(kinds, 'a string', 'internal');
 
-test('a lack of memory comes with advice', (t) => {
+test('a lack of memory is told with how much there is, and what to do', (t) => {
   const { message } = describeFailure(new Error('OOM when allocating tensor'));
-  t.regex(message, /Try a smaller --batch-size/);
+  t.regex(
+    message,
+    /^Out of memory: OOM when allocating tensor\. This machine has [\d.]+ GiB.*, and [\d.]+ GiB free now\. Try a smaller --batch-size/,
+  );
+  const onGpu = describeFailure(new Error('OOM when allocating tensor by allocator GPU_0_bfc'));
+  t.notRegex(onGpu.message, /This machine has/);
 });
