@@ -45,9 +45,10 @@ function configOf({ header, report }: ReadRun): RunDescription['config'] {
   return report?.run.config ?? null;
 }
 
-function shortPlan(plan: Plan): RunDescription['plan'] {
-  const { validation: _folds, architecture: _network, ...rest } = plan;
-  return rest;
+function shortPlan({ transfer, xla, ...plan }: Plan): RunDescription['plan'] {
+  const { run, seed, k, stratified, dataset, training, threads, step } = plan;
+  const optional = { ...(transfer && { transfer }), ...(xla !== undefined && { xla }) };
+  return { run, seed, k, stratified, dataset, ...optional, training, threads, step };
 }
 
 /** An old run may have left nothing but its report. */

@@ -21,45 +21,29 @@ export interface StoreParts {
 const MOST_UNSAVED = 200;
 
 /** A record that was read and is held by this process. */
-export function createStore({ connection, file, content }: StoreParts): RunRecord {
-  const { header, facts } = content;
-  let { head, delivered } = content;
-  let savedCursor = delivered;
-  let problem: Error | undefined;
-  let isClosed = false;
-  const inode = inodeOf(file);
+export function createStore(parts: StoreParts): RunRecord {
+  const { header, facts } = parts.content;
+  const committer = createCommitter(parts);
+  let { delivered } = parts.content;
+  let saved = delivered;
 
   const commit = (added: readonly Fact[]): void => {
-    if (isClosed) throw new Error(`${file} is closed`);
-    if (inodeOf(file) !== inode) problem ??= lost(file);
-    if (problem) throw problem;
-    const moved = delivered > savedCursor ? delivered : undefined;
-    try {
-      head = write(connection, { added, head, delivered: moved });
-      savedCursor = delivered;
-    } catch (error) {
-      rollBack(connection);
-      const isFull = isDiskFull(error, path.dirname(file));
-      if (isFull && isAt(connection, head)) throw full(file, error);
-      problem = unwritable(file, error);
-      throw problem;
-    }
+    committer.commit(added, delivered > saved ? delivered : undefined);
+    saved = delivered;
   };
   const append = (added: readonly Fact[]): void => {
     if (added.length === 0) return;
-    continuedSequence(head.sequence, added);
+    continuedSequence(committer.last(), added);
     commit(added);
   };
   const markDelivered = (sequence: number): void => {
-    delivered = movedCursor(delivered, sequence, head.sequence);
+    delivered = movedCursor(delivered, sequence, committer.last());
     // The next facts take it along. What goes wrong now, they will tell.
-    if (delivered - savedCursor >= MOST_UNSAVED) quietly(() => commit([]));
+    if (delivered - saved >= MOST_UNSAVED) quietly(() => commit([]));
   };
   const close = (): void => {
-    if (isClosed) return;
-    if (delivered > savedCursor) quietly(() => commit([]));
-    isClosed = true;
-    release(connection);
+    if (delivered > saved) quietly(() => commit([]));
+    committer.close();
   };
   return {
     ...{ header, facts },
@@ -67,6 +51,38 @@ export function createStore({ connection, file, content }: StoreParts): RunRecor
     delivered: () => delivered,
     markDelivered: (sequence) => settled(() => markDelivered(sequence)),
     close: () => settled(close),
+  };
+}
+
+/** Writes transactions, until one leaves it unclear what the record holds. */
+function createCommitter({ connection, file, content }: StoreParts) {
+  let { head } = content;
+  let problem: Error | undefined;
+  let isClosed = false;
+  const inode = inodeOf(file);
+  const failed = (error: unknown): Error => {
+    rollBack(connection);
+    const isFull = isDiskFull(error, path.dirname(file));
+    if (isFull && isAt(connection, head)) return full(file, error);
+    return (problem = unwritable(file, error));
+  };
+  return {
+    last: () => head.sequence,
+    /** @param delivered - where the cursor of delivery has moved to, if it has */
+    commit: (added: readonly Fact[], delivered: number | undefined): void => {
+      if (isClosed) throw new Error(`${file} is closed`);
+      if (inodeOf(file) !== inode) problem ??= lost(file);
+      if (problem) throw problem;
+      try {
+        head = write(connection, { added, head, delivered });
+      } catch (error) {
+        throw failed(error);
+      }
+    },
+    close: (): void => {
+      if (!isClosed) release(connection);
+      isClosed = true;
+    },
   };
 }
 

@@ -29,7 +29,7 @@ const refused = test.macro({
       await t.throwsAsync(inspectRecord(folder), { message: error.message });
     });
   },
-  title: (_, sql) => `refused with the reason: ${sql}`,
+  title: (_, sql: string) => `refused with the reason: ${sql}`,
 });
 
 test(

@@ -39,16 +39,16 @@ async function fillUp(file: string): Promise<void> {
 }
 
 const probe = await mountSmallDisk();
-if (probe === undefined) {
+if (probe === undefined && !process.env['FOLDWISE_REQUIRE_TOOLS']) {
   test('a record on a full disk', (t: ExecutionContext) => {
     t.log('skipped: mounting a small disk needs root');
     t.pass();
   });
 } else {
-  await unmount(probe);
+  if (probe !== undefined) await unmount(probe);
   recordContract(test, 'a small disk', async (use) => {
     const disk = await mountSmallDisk();
-    if (disk === undefined) throw new Error('a second small disk cannot be mounted');
+    if (disk === undefined) throw new Error('a small disk cannot be mounted: it needs root');
     const filler = path.join(disk, 'filler');
     const options = { patienceMs: 0 };
     let crashed: string | undefined;
