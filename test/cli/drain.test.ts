@@ -7,7 +7,7 @@ import { foldwise, withWorkshop, type Running } from '../helpers/foldwise.ts';
 async function looking({ stderr }: Running): Promise<void> {
   let text = '';
   while (!text.includes('looking for a coordinator')) {
-    const [data] = (await once(stderr!, 'data')) as [Buffer | string];
+    const [data] = (await once(stderr, 'data')) as [Buffer | string];
     text += data.toString();
   }
 }

@@ -200,7 +200,10 @@ export class ScriptedCoordinator {
       FetchCheckpoint: (call) => {
         const { digest, offset } = decodeCheckpointRequest(call.request);
         const bytes = this.checkpoints.get(digest);
-        if (!bytes) return call.emit('error', { code: status.NOT_FOUND, details: 'not there' });
+        if (!bytes) {
+          call.emit('error', { code: status.NOT_FOUND, details: 'not there' });
+          return;
+        }
         for (const chunk of chunksOf(bytes, offset)) call.write(chunk);
         call.end();
       },
