@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Report } from '../coordinator/report/report-schema.ts';
 import { renderSummary } from '../coordinator/report/summary-table.ts';
 import type { RunRecord } from '../coordinator/record/record.ts';
-import { runCoordinator } from '../coordinator/run.ts';
+import { type CoordinatorOptions, runCoordinator } from '../coordinator/run.ts';
 import type { ServerAccess } from '../coordinator/server.ts';
 import type { Limits } from '../coordinator/state.ts';
 import type { RecordedEvent } from '../shared/events.ts';
@@ -35,7 +35,7 @@ export interface LeadOptions {
   /** Aborted, with the reason, when the run shall end early. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: RecordedEvent) => void;
-  readonly onListening: (address: Address) => void;
+  readonly onListening: CoordinatorOptions['onListening'];
 }
 
 /** Leads a prepared run to its report, showing how it goes. */
@@ -55,7 +55,7 @@ export async function leadRun(options: LeadOptions): Promise<Report> {
   };
   signal.addEventListener('abort', tellStopping);
   for (const { event } of record.facts) {
-    display.event(event);
+    display.replay(event);
     if (event.sequence > publisher.delivered) publisher.send(event);
   }
   try {
@@ -63,6 +63,7 @@ export async function leadRun(options: LeadOptions): Promise<Report> {
       ...prepared,
       ...{ record, limits: options.limits, log: options.log, signal, onAlert: display.alert },
       ...{ listen: options.listen, access: options.access, onListening: options.onListening },
+      hasOwnWorkers: options.hasOwnWorkers,
       onEvent: (event) => {
         display.event(event);
         publisher.send(event);

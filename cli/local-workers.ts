@@ -16,6 +16,8 @@ export interface LocalWorkersOptions {
   /** Where the output of worker n goes, as worker-n.log. */
   readonly logDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** A worker process is no more. */
+  readonly onGone: (pid: number) => void;
   /** A worker ended and was started again. */
   readonly onRestart: (message: string) => void;
   /** Workers die again and again without getting anywhere; none is started any more. */
@@ -53,6 +55,7 @@ export function startLocalWorkers(options: LocalWorkersOptions): LocalWorkers {
     running.set(index, child);
     onceGone(child, (how) => {
       running.delete(index);
+      if (child.pid !== undefined) options.onGone(child.pid);
       // A worker that was told that the run is done ends with 0.
       if (isStopping || how === 'exit code 0') return;
       deaths += 1;

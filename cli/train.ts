@@ -73,10 +73,11 @@ async function trainHere(options: TrainHereOptions, context: Context): Promise<R
         if (PROGRESS.has(event.type)) workers?.noteProgress();
         if (isEnding(event)) workers?.noteEnd();
       },
-      onListening: (address) => {
+      onListening: (address, onGone) => {
         const onGiveUp = (error: Error): void => giveUp.abort(error);
         const secret = { ...env, FOLDWISE_TOKEN: token };
-        workers = startLocalWorkers({ ...workersOf(options, address), env: secret, onGiveUp });
+        const tell = { onGone, onGiveUp };
+        workers = startLocalWorkers({ ...workersOf(options, address), env: secret, ...tell });
       },
     });
   } finally {

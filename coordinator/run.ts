@@ -53,7 +53,10 @@ export interface CoordinatorOptions {
   /** Takes what the user has to know at once. */
   readonly onAlert: (text: string) => void;
   readonly onEvent: (event: RecordedEvent) => void;
-  readonly onListening: (address: Address) => void;
+  /** `processGone` takes the id of a process on this machine that was a worker and is no more. */
+  readonly onListening: (address: Address, processGone: (pid: number) => void) => void;
+  /** The workers of this run end with its coordinator: none of them comes back to another. */
+  readonly hasOwnWorkers?: boolean;
 }
 
 export const DEFAULT_LIMITS: Limits = {

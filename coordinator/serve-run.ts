@@ -1,4 +1,6 @@
+import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import type { WorkerId } from '../shared/domain.ts';
 import type { CheckpointStore } from './artifacts/checkpoints.ts';
 import type { ModelStore } from './artifacts/models.ts';
 import { createDispatcher } from './dispatcher.ts';
@@ -57,9 +59,16 @@ export async function serveRun(options: ServeOptions): Promise<Outcome> {
   const cancel = (): void =>
     void loop.dispatch({ type: 'cancelRequested', reason: reasonOf(signal) });
   signal.addEventListener('abort', cancel, { once: true });
+  const leave = (worker: WorkerId, reason: string): void =>
+    void loop.dispatch({ type: 'workerLeft', worker, reason, nowMs: nowMs() });
   let outcome: Outcome | undefined;
   try {
-    options.onListening(listener.address);
+    if (options.hasOwnWorkers === true) {
+      for (const worker of options.initial.workers.keys()) leave(worker, 'its coordinator ended');
+    }
+    options.onListening(listener.address, (pid) => {
+      for (const worker of workersOf(loop.state(), pid)) leave(worker, 'its process ended');
+    });
     if (signal.aborted) cancel();
     outcome = await loop.outcome;
     return outcome;
@@ -71,6 +80,14 @@ export async function serveRun(options: ServeOptions): Promise<Outcome> {
     clearInterval(ticking);
     await listener.close(SHUTDOWN_GRACE_MS);
   }
+}
+
+/** Workers that a process of this machine has been; their ids end with its own. */
+function workersOf({ workers }: RunState, pid: number): WorkerId[] {
+  const isOf = new RegExp(`[-_]${pid}(-\\d+)?$`);
+  return [...workers].flatMap(([worker, { host }]) =>
+    host === hostname() && isOf.test(worker) ? [worker] : [],
+  );
 }
 
 const reasonOf = (signal: AbortSignal): string =>

@@ -8,6 +8,8 @@ import { advance, NO_PROGRESS } from './run-progress.ts';
 /** What a user sees of a run while it goes on. */
 export interface Display {
   readonly event: (event: RecordedEvent) => void;
+  /** What has happened before this program began; not told again. */
+  readonly replay: (event: RecordedEvent) => void;
   /** Something that is no event of the run, such as setting up; not shown where quiet is wanted. */
   readonly note: (line: string) => void;
   /** Something that is shown in any case. */
@@ -40,6 +42,7 @@ export function openDisplay(options: DisplayOptions): Display {
 function openQuietDisplay({ stderr }: DisplayOptions): Display {
   return {
     event: () => undefined,
+    replay: () => undefined,
     note: () => undefined,
     alert: (line) => stderr.write(`${line}\n`),
     close: () => undefined,
@@ -51,6 +54,7 @@ function openJsonDisplay({ stdout, stderr, isQuiet }: DisplayOptions): Display {
   const write = (line: string): boolean => stderr.write(`${line}\n`);
   return {
     event: (event) => stdout.write(`${JSON.stringify(event)}\n`),
+    replay: () => undefined,
     note: isQuiet ? () => undefined : write,
     alert: write,
     close: () => undefined,
@@ -61,6 +65,7 @@ function openPlainDisplay({ stderr }: DisplayOptions): Display {
   let startedMs: number | undefined;
   const write = (line: string): boolean => stderr.write(`${line}\n`);
   return {
+    replay: () => undefined,
     event: (event) => {
       // As many as there are epochs, and of no interest until something fails.
       if (event.type === 'fold.checkpointed') return;
@@ -100,6 +105,9 @@ function openLiveDisplay(options: DisplayOptions): Display {
   };
   const stopDrawing = repeat(draw);
   return {
+    replay: (event) => {
+      progress = advance(progress, event);
+    },
     event: (event) => {
       progress = advance(progress, event);
       const isTrouble = event.type === 'run.warning' || event.type === 'fold.lost';

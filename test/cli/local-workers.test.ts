@@ -25,6 +25,7 @@ async function withWorkers(
     const gaveUp = new Promise<Error>((resolve) => (giveUp = resolve));
     const workers = startLocalWorkers({
       ...{ count: 1, coordinator: '127.0.0.1:1', gpus: [], env: process.env, logDir, program },
+      onGone: () => undefined,
       onRestart: (message) => restarts.push(message),
       onGiveUp: giveUp,
       ...options,
