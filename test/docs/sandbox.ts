@@ -132,8 +132,12 @@ function scriptOf(commands: readonly string[]): string {
     /foldwise (coordinator|worker|watch)\b/.test(command),
   );
   if (!isTogether) return ['set -e', ...commands].join('\n');
-  const started = commands.map((command) => `${command} & pids="$pids $!"`);
+  const isBefore = (command: string): boolean => /foldwise certs\b/.test(command);
+  const started = commands
+    .filter((command) => !isBefore(command))
+    .map((command) => `${command} & pids="$pids $!"`);
   return [
+    ...commands.filter(isBefore).map((command) => `${command} || exit`),
     ...started,
     'for pid in $pids; do wait "$pid" || { code=$?; kill $pids; exit $code; }; done',
   ].join('\n');
