@@ -55,7 +55,8 @@ export async function uploadCheckpoint(upload: CheckpointUpload): Promise<void> 
   await send(upload, { kind: 'checkpoint', info: upload.checkpoint }, upload.file);
 }
 
-/** What was damaged on its way is sent again, so often. */
+/** What was damaged on its way, or is no longer there, is sent again; so often. */
+const MENDABLE: readonly unknown[] = [status.DATA_LOSS, status.OUT_OF_RANGE];
 const MOST_REPAIRS = 3;
 
 async function send(upload: Upload, content: UploadContent, name: string): Promise<void> {
@@ -72,7 +73,7 @@ async function send(upload: Upload, content: UploadContent, name: string): Promi
         const error = asError(thrown);
         const code = statusOf(error);
         if (code === status.ABORTED) throw new AttemptNotLive(detailsOf(error), { cause: error });
-        if (code !== status.DATA_LOSS || repairs >= MOST_REPAIRS) throw error;
+        if (!MENDABLE.includes(code) || repairs >= MOST_REPAIRS) throw error;
       }
     }
   } finally {

@@ -5,7 +5,7 @@ import { hashFile } from '../../shared/data/digest-file.ts';
 import type { Digest } from '../../shared/domain.ts';
 import { makeFolder, writeFully } from '../../shared/durable-files.ts';
 import { ProtocolError } from '../../shared/errors.ts';
-import { checkChunk, DamagedBytes } from '../../shared/wire/chunks.ts';
+import { checkChunk, DamagedBytes, MissingBytes } from '../../shared/wire/chunks.ts';
 import type { Chunk } from '../../shared/wire/transfers.ts';
 import { onDisk } from './storage.ts';
 import type { Turn } from './turns.ts';
@@ -45,8 +45,8 @@ export class IncomingFile {
   }
 
   /**
-   * @throws ProtocolError where the chunk does not continue what is there; DamagedBytes where it
-   * was harmed; DiskFull, after which nothing of the file is left; StorageFailure
+   * @throws MissingBytes where the first chunk begins after what is there; ProtocolError where it
+   * does not follow the one before; DamagedBytes where it was harmed; DiskFull, after which nothing of the file is left; StorageFailure
    */
   async write(chunk: Chunk): Promise<void> {
     const file = this.#file ?? (await this.#goOn(chunk.offset));
@@ -96,7 +96,7 @@ export class IncomingFile {
     const { size } = await onDisk(() => file.stat());
     const from = offset ?? Math.min(size, this.#sizeBytes);
     if (from > size) {
-      throw new ProtocolError(`the upload goes on at ${from}, but only ${size} bytes are here`);
+      throw new MissingBytes(`the upload goes on at ${from}, but only ${size} bytes are here`);
     }
     await onDisk(() => file.truncate(from));
     this.#storedBytes = await onDisk(() => hashFile(file, this.#hash, from, this.signal));

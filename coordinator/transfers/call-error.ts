@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { asError, ProtocolError } from '../../shared/errors.ts';
-import { DamagedBytes } from '../../shared/wire/chunks.ts';
+import { DamagedBytes, MissingBytes } from '../../shared/wire/chunks.ts';
 import { DiskFull } from '../artifacts/storage.ts';
 import { Superseded } from '../artifacts/turns.ts';
 
@@ -22,6 +22,7 @@ export function statusOf(thrown: unknown): { code: status; details: string } {
   if (error instanceof CallError) return { code: error.code, details: error.message };
   if (error instanceof Superseded) return { code: status.ABORTED, details: error.message };
   if (error instanceof DamagedBytes) return { code: status.DATA_LOSS, details: error.message };
+  if (error instanceof MissingBytes) return { code: status.OUT_OF_RANGE, details: error.message };
   if (error instanceof ProtocolError) {
     return { code: status.INVALID_ARGUMENT, details: error.message };
   }

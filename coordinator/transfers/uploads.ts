@@ -13,7 +13,7 @@ import { identityOf, type Caller } from '../security/guard.ts';
 import { isOwnId } from '../security/identity.ts';
 import { CallError, statusOf } from './call-error.ts';
 import type { Idleness } from './idle.ts';
-import { messagesOf } from './messages.ts';
+import { Messages } from './messages.ts';
 import type { TransferOwner } from './owner.ts';
 
 /** Calls of one worker at the same time: a model and a checkpoint, say. */
@@ -55,12 +55,12 @@ export class Uploads {
 
   /** Takes an upload, and answers once all of it is on the disk and the record says so. */
   async receive(call: UploadCall, reply: Reply): Promise<void> {
-    const messages = messagesOf(call, this.#idleness);
+    const messages = new Messages(call, this.#idleness);
     try {
       const start = await headerOf(messages);
       checkOwn(call, start);
       this.#check(start);
-      await this.#take(start, call, messages);
+      await this.#take(start, messages);
       const { worker, id, content } = start;
       if (content.kind === 'checkpoint') {
         await this.#owner.checkpointStored(worker, id, content.info);
@@ -70,19 +70,21 @@ export class Uploads {
     } catch (thrown) {
       reply(this.#refusal(thrown));
     } finally {
-      await messages.return();
+      messages.stop(new Error('the call was answered'));
     }
   }
 
   /** Stores all that follows the header. */
-  async #take(start: UploadStart, call: UploadCall, messages: AsyncIterable<unknown>) {
+  async #take(start: UploadStart, messages: Messages): Promise<void> {
     const incoming = await this.#begin(start);
-    const giveWay = (): void => void call.destroy(asError(incoming.signal.reason));
+    const giveWay = (): void => messages.stop(asError(incoming.signal.reason));
     incoming.signal.addEventListener('abort', giveWay, { once: true });
     try {
+      // It may have been so before anybody listened.
+      incoming.signal.throwIfAborted();
       await this.#oneOfFew(start.worker, async () => {
-        for await (const message of messages) {
-          const said = decodeUpload(message);
+        for (let next = await messages.next(); !next.done; next = await messages.next()) {
+          const said = decodeUpload(next.value);
           if (said.body !== 'chunk') throw new ProtocolError('a second header in one upload');
           this.#check(start);
           await incoming.write(said.chunk);
@@ -151,7 +153,7 @@ function checkOwn(call: Caller, { worker }: UploadStart): void {
   throw new CallError(status.PERMISSION_DENIED, `this certificate is not that of ${worker}`);
 }
 
-async function headerOf(messages: AsyncIterator<unknown>): Promise<UploadStart> {
+async function headerOf(messages: Messages): Promise<UploadStart> {
   const first = await messages.next();
   const said = decodeUpload(first.value);
   if (said.body !== 'header') throw new ProtocolError('an upload opens with a header');

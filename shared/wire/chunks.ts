@@ -43,6 +43,9 @@ export async function* fileChunks(
 /** Bytes are not those that were sent; sending them again may help. */
 export class DamagedBytes extends ProtocolError {}
 
+/** Bytes before these are missing; asking again how many there are may help. */
+export class MissingBytes extends ProtocolError {}
+
 /**
  * Checks that a chunk continues where the last one ended, fits and arrived unharmed.
  * @returns the offset of the chunk that must follow.

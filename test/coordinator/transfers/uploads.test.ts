@@ -102,7 +102,7 @@ const other = someBytes(bytes.length, 2);
 const SPOILED: [string, status, number, typeof chunks][] = [
   ['a wrong checksum', status.DATA_LOSS, 1, [first, { ...second, crc32: 1 }]],
   ['a chunk left out', status.INVALID_ARGUMENT, 1, [first, chunks[2]!]],
-  ['a beginning left out', status.INVALID_ARGUMENT, 0, chunks.slice(1)],
+  ['a beginning left out', status.OUT_OF_RANGE, 0, chunks.slice(1)],
   ['a chunk twice', status.INVALID_ARGUMENT, 1, [first, first, second]],
   ['an empty chunk', status.INVALID_ARGUMENT, 1, [first, { ...second, data: Buffer.alloc(0) }]],
   ['an early end', status.INVALID_ARGUMENT, 2, [first, second]],
