@@ -5,6 +5,7 @@
 #
 #     address     HOST:PORT of the coordinator, while it runs
 #     ended       its exit code, afterwards
+#     certs/      by which coordinator and workers know each other; only you can read them
 #     results/    what "foldwise coordinator --out" writes
 
 # How often, in seconds, that folder is looked at.
@@ -25,13 +26,15 @@ lead() {
     process.stdout.write(String(this.address().port));
     this.close();
   })')
+  if [ ! -d "$run/certs" ]; then
+    node cli/foldwise.js certs init --dir "$run/certs" >/dev/null || return
+  fi
   # In one step: workers see no half of an address.
   echo "${FOLDWISE_HOST:-$(hostname -f)}:$port" >"$run/.address"
   mv "$run/.address" "$run/address"
-  # --insecure: connections are neither encrypted nor checked, and every user of the cluster who
-  # reaches the port can read the data and send results.
-  supervise node cli/foldwise.js coordinator --listen "0.0.0.0:$port" --insecure \
-    --out "$run/results" "$@" || code=$?
+  supervise node cli/foldwise.js coordinator --listen "0.0.0.0:$port" \
+    --tls-ca "$run/certs/ca.crt" --tls-cert "$run/certs/coordinator.crt" \
+    --tls-key "$run/certs/coordinator.key" --out "$run/results" "$@" || code=$?
   echo "$code" >"$run/ended"
   rm -f "$run/address"
   return "$code"
@@ -44,7 +47,10 @@ work() {
   warned=
   until address=$(cat "$run/address" 2>/dev/null) || [ -e "$run/ended" ]; do sleep "$poll"; done
   if [ -n "$address" ]; then
-    supervise_while_led "$run" node cli/foldwise.js worker --coordinator "$address"
+    # Its certificate is good for this name on whatever node it runs.
+    supervise_while_led "$run" node cli/foldwise.js worker --coordinator "$address" \
+      --tls-server-name foldwise-coordinator --tls-ca "$run/certs/ca.crt" \
+      --tls-cert "$run/certs/worker-1.crt" --tls-key "$run/certs/worker-1.key"
     return
   fi
   echo "$run has ended: nothing to do"

@@ -43,6 +43,14 @@ async function withSite(
   });
 }
 
+/** What a coordinator leaves in the folder of its run that no longer answers: nobody is on port 1. */
+async function abandonedRun(dir: string): Promise<void> {
+  await mkdir(path.join(dir, 'run'));
+  const certs = path.join(dir, 'run', 'certs');
+  await execa('node', ['cli/foldwise.js', 'certs', 'init', '--dir', certs], { cwd: dir });
+  await writeFile(path.join(dir, 'run', 'address'), '127.0.0.1:1\n');
+}
+
 /** Resolves when the output has said so. */
 async function untilSaid(job: Job, text: string): Promise<void> {
   let said = '';
@@ -76,9 +84,7 @@ for (const [system, coordinator, workers] of [
 
 test('a worker that just misses the end of its run is stopped', async (t) => {
   await withSite(async ({ start, dir }) => {
-    await mkdir(path.join(dir, 'run'));
-    // Nobody listens on port 1.
-    await writeFile(path.join(dir, 'run', 'address'), '127.0.0.1:1\n');
+    await abandonedRun(dir);
     const worker = start('slurm/workers.sbatch', 'run');
     await untilSaid(worker, 'looking for a coordinator');
     await writeFile(path.join(dir, 'run', 'ended'), '0\n');
@@ -92,8 +98,7 @@ for (const [script, exitCode] of [
 ] as const) {
   test(`${script}: a worker told that its time is over queues up again`, async (t) => {
     await withSite(async ({ start, dir }) => {
-      await mkdir(path.join(dir, 'run'));
-      await writeFile(path.join(dir, 'run', 'address'), '127.0.0.1:1\n');
+      await abandonedRun(dir);
       const worker = start(script, 'run');
       await untilSaid(worker, 'looking for a coordinator');
       // All processes of the job get it, twice, as from Grid Engine.
