@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
+import type { ClientReadableStream } from '@grpc/grpc-js';
 import { hasDigest } from '../shared/data/digest-file.ts';
 import type { CheckpointInfo, EvaluationAssignment, RunId } from '../shared/domain.ts';
 import { makeFolder } from '../shared/durable-files.ts';
@@ -16,9 +17,11 @@ import { download, type Download } from './download.ts';
 
 /** Decodes a stream of chunks, cancelling the call when the reader stops early. */
 export async function* chunksFrom(
-  call: AsyncIterable<WireChunk> & { cancel: () => void },
+  call: ClientReadableStream<WireChunk>,
   signal?: AbortSignal,
 ): AsyncGenerator<Chunk> {
+  // A call that is cancelled fails, also when nobody reads it any more.
+  call.on('error', () => undefined);
   const cancel = (): void => call.cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   try {
