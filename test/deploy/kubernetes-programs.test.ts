@@ -32,10 +32,8 @@ for (const overlay of OVERLAYS) {
     t.is(verb, 'worker');
     const worker = addSettings(new Command('worker').exitOverride(), COMMAND_SETTINGS.worker);
     worker.parse(args, { from: 'user' });
-    t.is(
-      (await settingsOf(worker, COMMAND_SETTINGS.worker)).values.coordinator,
-      'coordinator:50051',
-    );
+    const dialling = (await settingsOf(worker, COMMAND_SETTINGS.worker)).values;
+    t.like(dialling, { coordinator: 'coordinator:50051', insecure: true });
   });
 
   testWith(['kubectl'], `${overlay}: threads are the processors of a worker`, async (t) => {
