@@ -3,6 +3,7 @@ import { createDispatcher } from '../../coordinator/dispatcher.ts';
 import { violations } from '../../coordinator/invariants.ts';
 import { isLive } from '../../coordinator/leasing.ts';
 import type { Loop, Rules } from '../../coordinator/loop.ts';
+import { outcomeOf } from '../../coordinator/outcome.ts';
 import { evaluationParts } from '../../coordinator/parts.ts';
 import { createRecorder, type Recorder } from '../../coordinator/recorder.ts';
 import type { RunRecord } from '../../coordinator/record/record.ts';
@@ -91,7 +92,13 @@ export function createLife(options: LifeOptions): Life {
   return { sessions, loop, nowMs, isAlive: () => isAlive, die: () => void (isAlive = false) };
 }
 
-const sizeOf = ({ truth: { plan }, limits, mutant }: LifeOptions) => ({
+type Rule = Pick<LifeOptions, 'truth' | 'limits' | 'mutant'>;
+
+/** How the run of a record has ended; null where it goes on. */
+export const outcomeBefore = ({ facts }: RunRecord, options: Rule): Outcome | null =>
+  outcomeOf(restoreState(sizeOf(options), facts, 0));
+
+const sizeOf = ({ truth: { plan }, limits, mutant }: Rule) => ({
   ...{ k: plan.k, parts: evaluationParts(plan), synthetic: true, limits: mutant.limits(limits) },
 });
 

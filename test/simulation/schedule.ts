@@ -52,7 +52,7 @@ export async function playSchedule(seed: number, mutant: Mutant = SOUND): Promis
   if (chance.happens(0.05)) {
     world.workers[0]!.trait = { slowness: 1, fails: null, isSmall: true };
   }
-  void world.boot();
+  world.boot();
   for (const worker of world.workers) {
     world.clock.after(chance.between(0, 1000), () => worker.start());
   }

@@ -5,7 +5,7 @@ import type { EvaluationResult, FoldResult } from '../../shared/domain.ts';
 import { createSimulatedDisk, type SimulatedDisk } from '../helpers/simulated-record.ts';
 import { createChance, type Chance } from './chance.ts';
 import { createClock, type Clock } from './clock.ts';
-import { announce, createLife, recorderOf, type Life } from './coordinator.ts';
+import { announce, createLife, outcomeBefore, recorderOf, type Life } from './coordinator.ts';
 import { createHistorian, type Historian } from './historian.ts';
 import type { Mutant } from './mutant.ts';
 import { CALM, connect, type Connection, type Weather } from './network.ts';
@@ -71,19 +71,25 @@ export class World {
   }
 
   /** Starts the coordinator, where none runs. */
-  async boot(): Promise<void> {
+  boot(): void {
     if (this.#isBooting || this.life !== null || this.outcome !== null) return;
     this.#isBooting = true;
+    this.#start().catch((error: unknown) => this.violations.push(String(error)));
+  }
+
+  async #start(): Promise<void> {
+    const { truth, limits, mutant } = this.options;
     const record = await (this.disk.exists()
       ? this.disk.open()
-      : this.disk.create(headerOf(this.options.truth)));
+      : this.disk.create(headerOf(truth)));
+    this.outcome = outcomeBefore(record, { truth, limits, mutant });
+    if (this.outcome !== null) return;
     const recorder = recorderOf(record, this.clock);
     await announce(recorder, record);
     this.#silences.born();
     this.#isBooting = false;
     const life: Life = createLife({
-      ...{ truth: this.options.truth, limits: this.options.limits, mutant: this.options.mutant },
-      ...{ record, recorder, storage: this.storage, clock: this.clock },
+      ...{ truth, limits, mutant, record, recorder, storage: this.storage, clock: this.clock },
       before: () => this.#meetDoom(),
       onStep: () => (this.counts.steps += 1),
       onViolation: (found) => this.violations.push(...found),
@@ -105,7 +111,7 @@ export class World {
       connection.break({ worker: this.chance.happens(0.7), coordinator: true });
     }
     this.#connections.clear();
-    this.clock.after(downMs, () => void this.boot());
+    this.clock.after(downMs, () => this.boot());
   }
 
   /** Holds against the promises what the disk has got since the last time. */
@@ -130,7 +136,7 @@ export class World {
       if (!life.isAlive()) return;
       life.die();
       this.life = null;
-      return this.clock.after(this.chance.between(10, 2000), () => void this.boot());
+      return this.clock.after(this.chance.between(10, 2000), () => this.boot());
     }
     this.outcome = outcome;
     life.sessions.endAll(outcome.status === 'finished', '');
