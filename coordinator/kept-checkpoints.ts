@@ -6,14 +6,15 @@ const KEPT = 2;
 
 /**
  * The checkpoints of a fold with one more: the newest epochs first, one of each, {@link KEPT} in
- * all. Two attempts at a fold make the same checkpoints; the first one of an epoch stays.
+ * all. Of two with as many complete epochs the one that came last stays: a worker that has to leave
+ * stores a state from within an epoch, which is further than that of its beginning.
  */
 export function insertCheckpoint(
   checkpoints: readonly CheckpointInfo[],
   added: CheckpointInfo,
 ): readonly CheckpointInfo[] {
-  if (checkpoints.some(({ epoch }) => epoch === added.epoch)) return checkpoints;
-  return [...checkpoints, added].toSorted((a, b) => b.epoch - a.epoch).slice(0, KEPT);
+  const others = checkpoints.filter(({ epoch }) => epoch !== added.epoch);
+  return [...others, added].toSorted((a, b) => b.epoch - a.epoch).slice(0, KEPT);
 }
 
 /** What may be needed of a fold's checkpoints. */

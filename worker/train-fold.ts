@@ -26,7 +26,9 @@ export async function trainFold(
   const { checkpoint } = assignment;
   const from = checkpoint ? `, from the checkpoint of epoch ${checkpoint.epoch}` : '';
   place.onState(`training fold ${fold}, attempt ${attempt}${from}`);
-  const uploads = checkpointUploads(place, assignment, control);
+  const trained = new AbortController();
+  const wanted = AbortSignal.any([signal, trained.signal]);
+  const uploads = checkpointUploads(place, assignment, { ...control, signal: wanted });
   const message = await runChild({
     assignment: { type: 'train', assignment, ...start, outputDir: folder },
     ...{ place, id: { task: 'fold', fold, attempt }, signal, drain },
@@ -38,6 +40,8 @@ export async function trainFold(
     return 'drained';
   }
   if (message.type !== 'trained') throw new Error(`expected a trained fold, got ${message.type}`);
+  // The result counts from here on, and nothing shall hold it up.
+  trained.abort(new Error('the fold is trained'));
   const { result } = message;
   const { worker } = place;
   await persistently(
