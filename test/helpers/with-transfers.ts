@@ -67,6 +67,7 @@ export interface Told {
 
 export interface Place {
   readonly outDir: string;
+  readonly port: number;
   readonly client: CoordinatorClient;
   readonly owner: TransferOwner;
   readonly told: Told;
@@ -107,7 +108,7 @@ export async function withTransfers(
     listener = await listen({ host, port }, createTransfers(createOwner(), idleness));
   };
   try {
-    await use({ outDir, client, owner, told, restart });
+    await use({ outDir, port, client, owner, told, restart });
   } finally {
     client.close();
     await listener.close(0);
