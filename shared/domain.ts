@@ -147,7 +147,7 @@ export interface Plan extends Execution {
 
 /** A saved state of training, from which any worker can go on (docs/training-state.md). */
 export interface CheckpointInfo {
-  /** Complete epochs. */
+  /** Complete epochs; 0 for a state from within the first. */
   readonly epoch: number;
   readonly sizeBytes: number;
   readonly digest: Digest;

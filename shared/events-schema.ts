@@ -23,6 +23,8 @@ const preprocessing = z.enum(['paper', 'fit']);
 const fold = z.int().min(0).max(9_999);
 const folds = z.int().min(2).max(10_000);
 const epochs = z.int().min(1).max(100_000);
+/** Epochs that are complete. */
+const complete = z.int().min(0).max(100_000);
 
 const recorded = { run: runId, sequence: positive, time: z.iso.datetime() };
 const attempt = { fold, attempt: positive, worker };
@@ -74,7 +76,7 @@ const runEvents = [
 ] as const;
 
 const foldEvents = [
-  event('fold.started', { ...attempt, fromEpoch: z.int().min(0).max(100_000) }),
+  event('fold.started', { ...attempt, fromEpoch: complete }),
   event('fold.epoch', {
     ...attempt,
     epoch: epochs,
@@ -91,7 +93,7 @@ const foldEvents = [
     fitSeconds: nonnegative,
     weightsDigest: digest,
   }),
-  event('fold.checkpointed', { ...attempt, epoch: epochs, sizeBytes: positive, digest }),
+  event('fold.checkpointed', { ...attempt, epoch: complete, sizeBytes: positive, digest }),
   event('fold.lost', { ...attempt, cause, ...ended }),
   event('fold.failed', { ...attempt, ...ended }),
 ] as const;
