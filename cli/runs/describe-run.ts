@@ -10,6 +10,8 @@ export interface RunDescription extends Omit<RunSummary, 'folds'> {
   readonly foldwise: string | null;
   /** What decides its result, without the indices of the folds. */
   readonly plan: Omit<Plan, 'validation' | 'architecture'> | null;
+  /** The file of the network; null for the paper's, or where that is not known. */
+  readonly network: string | null;
   /** The settings it was begun with. */
   readonly config: Readonly<Record<string, unknown>> | null;
   readonly foldsDone: number | null;
@@ -30,6 +32,7 @@ export function describeRun(run: ReadRun): RunDescription {
     ...summary,
     foldwise: header?.foldwise ?? report?.run.versions.foldwise ?? null,
     plan: header ? shortPlan(header.plan) : null,
+    network: networkOf(run),
     config: configOf(run),
     foldsDone: folds?.done ?? null,
     folds: historiesOf(run),
@@ -43,6 +46,11 @@ function configOf({ header, report }: ReadRun): RunDescription['config'] {
   const config = header?.settings['config'];
   if (typeof config === 'object' && config !== null) return { ...config };
   return report?.run.config ?? null;
+}
+
+function networkOf(run: ReadRun): string | null {
+  const file = configOf(run)?.['architecture'];
+  return typeof file === 'string' ? file : null;
 }
 
 function shortPlan({ transfer, xla, ...plan }: Plan): RunDescription['plan'] {

@@ -14,6 +14,9 @@ import { findRun } from './find-run.ts';
 import type { RunsFlags } from './flags.ts';
 import { summariseRun } from './summarise-run.ts';
 
+/** Whoever only reads the record is soon done. */
+const PATIENCE_MS = 500;
+
 /** What a run leaves in its folder, the record last: while it is there, the folder is a run's. */
 const ENTRIES = [
   ...['folds', 'model', 'checkpoints', 'logs', 'report.html', 'report.json', 'folds.json'],
@@ -40,7 +43,9 @@ export async function removeRun(name: string, flags: RunsFlags, context: Context
 async function holdRun(folder: string): Promise<() => void> {
   if (!(await recordExists(folder))) return () => undefined;
   try {
-    const connection = await openLocked(path.join(folder, RECORD_FILE));
+    const connection = await openLocked(path.join(folder, RECORD_FILE), {
+      patienceMs: PATIENCE_MS,
+    });
     return () => unlock(connection);
   } catch (error) {
     if (error instanceof RecordInUse) {

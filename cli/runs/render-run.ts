@@ -28,46 +28,37 @@ export function renderRun(run: RunDescription, paint: Paint): string {
 
 const GAP = '  ';
 
-function fields(run: RunDescription): [string, string][] {
+type Field = readonly [name: string, text: string];
+
+function fields(run: RunDescription): Field[] {
   const { folder, createdAt, foldwise, plan, dataset, problem, reason, testAccuracy } = run;
   const by = foldwise === null ? '' : `, by Foldwise ${plain(foldwise)}`;
   return [
-    ...(problem === null ? [] : [['problem', plain(problem)] as [string, string]]),
-    ...(reason === null ? [] : [['ended', plain(reason)] as [string, string]]),
+    ...field('problem', problem),
+    ...field('ended', reason),
     ['folder', plain(folder)],
-    ...(createdAt === null
-      ? []
-      : [['created', `${timestamp(createdAt)}${by}`] as [string, string]]),
-    ...(plan === null && dataset !== null
-      ? [['data', plain(dataset.name)] as [string, string]]
-      : planFields(plan)),
-    ...(testAccuracy === null
-      ? []
-      : [['test', `accuracy ${percent(testAccuracy)}`] as [string, string]]),
+    ...field('created', createdAt && `${timestamp(createdAt)}${by}`),
+    ...(plan === null ? field('data', dataset && dataset.name) : planFields(plan, run.network)),
+    ...field('test', testAccuracy === null ? null : `accuracy ${percent(testAccuracy)}`),
   ];
 }
 
+const field = (name: string, text: string | null): Field[] =>
+  text === null ? [] : [[name, plain(text)]];
+
 /** The plan in words. */
-function planFields(plan: RunDescription['plan']): [string, string][] {
-  if (plan === null) return [];
+function planFields(plan: NonNullable<RunDescription['plan']>, network: string | null): Field[] {
   const { dataset, transfer, training, k, seed, stratified, threads, step } = plan;
   const { epochs, batchSize, learningRate, learningRateSchedule, weightDecay } = training;
   const sizes = `${grouped(dataset.train.count)} training, ${grouped(dataset.test.count)} test images`;
+  const pictures = transfer && `${transfer.name}: ${counted(transfer.fit.count, 'picture')}`;
+  const dropout = network === null ? `, dropout ${training.dropout}` : '';
   return [
-    ['data', `${plain(dataset.name)}: ${sizes}`],
-    ...(transfer
-      ? [
-          ['transfer', `${plain(transfer.name)}: ${counted(transfer.fit.count, 'picture')}`] as [
-            string,
-            string,
-          ],
-        ]
-      : []),
+    ...field('data', `${dataset.name}: ${sizes}`),
+    ...field('transfer', pictures ?? null),
     ['folds', `${k}, ${stratified ? 'stratified' : 'not stratified'}, seed ${seed}`],
-    [
-      'training',
-      `${counted(epochs, 'epoch')}, batches of ${grouped(batchSize)}, dropout ${training.dropout}`,
-    ],
+    ...field('network', network),
+    ['training', `${counted(epochs, 'epoch')}, batches of ${grouped(batchSize)}${dropout}`],
     ['Adam', `lr ${learningRate} ${learningRateSchedule}, weight decay ${weightDecay}`],
     ['workers', `${counted(threads, 'thread')} each, ${step} step`],
   ];
