@@ -83,6 +83,8 @@ const PURE = [
   'coordinator/security/rate.ts',
   'cli/nats/server-config.ts',
   'cli/watch/story.ts',
+  'worker/outbox.ts',
+  'worker/patience.ts',
   'worker/engine/cuda/libraries.ts',
   'worker/trainer/messages.ts',
   'worker/trainer/model-weights.ts',
