@@ -120,10 +120,12 @@ test('a download whose connection is lost goes on from there', async (t) => {
     const lost = Object.assign(new Error('connection lost'), { code: status.UNAVAILABLE });
     const from = source(async function* (offset: number) {
       offsets.push(offset);
-      if (offset > 0) return yield* send(chunksOf(bytes, offset));
-      const data = bytes.subarray(0, 7);
-      yield* send([{ offset, data, crc32: crc32(data) }]);
-      throw lost;
+      if (offset > 0) yield* send(chunksOf(bytes, offset));
+      else {
+        const data = bytes.subarray(0, 7);
+        yield* send([{ offset, data, crc32: crc32(data) }]);
+        throw lost;
+      }
     });
     await t.throwsAsync(cache.obtain(from), { is: lost });
     const file = await cache.obtain(from);

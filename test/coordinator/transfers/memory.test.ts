@@ -81,7 +81,7 @@ test.serial('a coordinator that sends to a slow reader holds little of it in mem
       await side.grownBytes('begin');
       const call = client.fetchCheckpoint({ run, fold: 0, digest, offset: 0 });
       let [chunks, bytes] = [0, 0];
-      for await (const { data } of call as AsyncIterable<{ data: Buffer }>) {
+      for await (const { data } of call) {
         chunks += 1;
         bytes += data.length;
         if (chunks % 64 === 0) await side.grownBytes('peak', 50);
