@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import type { Report } from '../../coordinator/report/report-schema.ts';
 import { createRecord } from '../../coordinator/record/create-record.ts';
 import { runCoordinator } from '../../coordinator/run.ts';
+import type { ServerAccess } from '../../coordinator/server.ts';
 import { createTicketKey } from '../../coordinator/tickets.ts';
 import { partOf } from '../../coordinator/parts.ts';
 import type { Limits } from '../../coordinator/state.ts';
@@ -96,7 +97,8 @@ export async function withCoordinator(
     k = 2,
     limits,
     transfer,
-  }: { k?: number; limits?: Partial<Limits>; transfer?: TransferSet },
+    access,
+  }: { k?: number; limits?: Partial<Limits>; transfer?: TransferSet; access?: ServerAccess },
   use: (running: Running) => Promise<void>,
 ): Promise<void> {
   const outDir = await mkdtemp(path.join(tmpdir(), 'foldwise-test-'));
@@ -126,6 +128,7 @@ export async function withCoordinator(
     outDir,
     listen: { host: '127.0.0.1', port: 0 },
     ...(limits ? { limits } : {}),
+    ...(access ? { access } : {}),
     signal: controller.signal,
     log: pino({ level: 'silent' }),
     onEvent: (event) => events.push(event),
