@@ -8,7 +8,7 @@ import test from 'ava';
 import { listen } from '../../../coordinator/server.ts';
 import { digestOfFile } from '../../../shared/data/digest-file.ts';
 import { channelOptions } from '../../../shared/wire/channel.ts';
-import { loadContract } from '../../../shared/wire/contract.ts';
+import { loadContract, type CoordinatorClient } from '../../../shared/wire/contract.ts';
 import { uploadCheckpoint } from '../../../worker/uploads.ts';
 import { run } from '../../helpers/with-coordinator.ts';
 import { worker } from '../../helpers/with-transfers.ts';
@@ -62,7 +62,7 @@ async function withLargeFile(use: (folder: string, file: string) => Promise<void
   }
 }
 
-const connect = (port: number) => {
+const connect = (port: number): CoordinatorClient => {
   const contract = loadContract();
   const target = `127.0.0.1:${port}`;
   return new contract.Coordinator(target, credentials.createInsecure(), channelOptions());
@@ -79,7 +79,9 @@ test.serial('a coordinator that sends to a slow reader holds little of it in mem
       const digest = await digestOfFile(file);
       await rename(file, path.join(path.dirname(file), `${digest}.state`));
       await side.grownBytes('begin');
-      const call = client.fetchCheckpoint({ run, fold: 0, digest, offset: 0 });
+      const call: AsyncIterable<{ data: Buffer }> = client.fetchCheckpoint({
+        ...{ run, fold: 0, digest, offset: 0 },
+      });
       let [chunks, bytes] = [0, 0];
       for await (const { data } of call) {
         chunks += 1;
@@ -116,7 +118,7 @@ test.serial('a worker that sends to a slow coordinator holds little of it in mem
         }
         reply(null, { storedBytes: bytes });
       },
-    } as never);
+    });
     try {
       await side.hear();
       await side.grownBytes('begin');
