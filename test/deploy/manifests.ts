@@ -61,6 +61,7 @@ export interface Container {
 export interface Probe {
   readonly grpc?: { readonly port: number; readonly service?: string };
   readonly httpGet?: { readonly path: string; readonly port: string };
+  readonly tcpSocket?: { readonly port: string };
 }
 
 type Quantities = Readonly<Record<string, string | number>>;
