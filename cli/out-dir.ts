@@ -1,13 +1,14 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, readlink, stat } from 'node:fs/promises';
+import { access, readdir, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { UNFINISHED } from '../coordinator/record/schema.ts';
 import { errorCode } from '../shared/data/file-problem.ts';
 import { makeFolder } from '../shared/durable-files.ts';
 import { asError, UsageError } from '../shared/errors.ts';
 
 /**
  * Checks, without touching anything, that results can go to a folder: it is new or empty, and can
- * be written to.
+ * be written to. What a program left that was killed before its run began does not count.
  *
  * @throws UsageError saying what is in the way
  */
@@ -19,7 +20,7 @@ export async function checkOutDir(folder: string): Promise<void> {
   try {
     await access(nearest, constants.W_OK | constants.X_OK);
     if (nearest !== path.resolve(folder)) return;
-    if ((await readdir(nearest)).length === 0) return;
+    if ((await readdir(nearest)).every((name) => name.startsWith(UNFINISHED))) return;
   } catch (error) {
     throw new UsageError(
       `--out ${folder}: ${describe(nearest, folder)} cannot be used (${asError(error).message})`,
@@ -37,22 +38,6 @@ export async function createOutDir(folder: string): Promise<void> {
     await makeFolder(path.resolve(folder));
   } catch (error) {
     throw new UsageError(`--out ${folder}: cannot be created (${asError(error).message})`);
-  }
-}
-
-/**
- * Takes possession of the folder for one run, as late as possible: of two runs that both found it
- * empty, one gets it. The folder of the folds is part of every run's results.
- *
- * @throws UsageError where another run was first
- */
-export async function claimOutDir(folder: string): Promise<void> {
-  try {
-    await mkdir(path.join(folder, 'folds'));
-  } catch (error) {
-    const isTaken = errorCode(error) === 'EEXIST';
-    const problem = isTaken ? 'another run has just begun to write there' : asError(error).message;
-    throw new UsageError(`--out ${folder}: ${problem}`);
   }
 }
 

@@ -23,6 +23,8 @@ export interface WorldOptions {
   readonly workers: number;
   /** More flags for the coordinator. */
   readonly flags?: readonly string[];
+  /** Environment of the coordinator's first life. */
+  readonly firstLife?: Readonly<Record<string, string>>;
 }
 
 export interface World {
@@ -72,8 +74,9 @@ export async function withWorld<T>(
   const words: string[] = [];
   let isOver = false;
   let lives = 0;
-  const start = (file: string, args: readonly string[]): ChildProcess => {
-    const child = spawn(process.execPath, [file, ...args], { cwd: folder });
+  const start = (file: string, args: readonly string[], more = {}): ChildProcess => {
+    const env = { ...process.env, ...more };
+    const child = spawn(process.execPath, [file, ...args], { cwd: folder, env });
     alive.add(child);
     child.once('exit', () => alive.delete(child));
     return child;
@@ -89,7 +92,8 @@ export async function withWorld<T>(
   const finished = new Promise<number>((resolve) => {
     const live = (): void => {
       lives += 1;
-      coordinator = start(path.join(root, 'cli/foldwise.js'), args);
+      const env = lives === 1 ? options.firstLife : {};
+      coordinator = start(path.join(root, 'cli/foldwise.js'), args, env);
       createInterface({ input: coordinator.stdout! }).on('line', (line) => {
         if (!line.startsWith('{')) return;
         const event = JSON.parse(line) as Record<string, unknown>;
