@@ -121,6 +121,9 @@ export class ModelStore {
   async forget(fold: number): Promise<void> {
     for (const name of await entriesOf(this.#folder)) {
       if (!name.startsWith(`fold-${fold}.`)) continue;
+      const whole = path.join(this.#folder, name.replace(/\.making$/, ''));
+      // An attempt that was not accepted may be about to end its upload; it goes with the run.
+      if (this.#storing.has(whole)) continue;
       await rm(path.join(this.#folder, name), { recursive: true, force: true });
     }
   }

@@ -103,22 +103,25 @@ test.serial('a worker that sends to a slow coordinator holds little of it in mem
   await withLargeFile(async (_, file) => {
     const side = new Side('upload', file);
     let bytes = 0;
-    const listener = await listen({ host: '127.0.0.1', port: 0 }, {
-      FindUpload: (__: unknown, reply: (error: null, value: object) => void) =>
-        reply(null, { storedBytes: 0 }),
-      Upload: async (
-        call: AsyncIterable<{ chunk?: { data: Buffer } }>,
-        reply: (error: null, value: object) => void,
-      ) => {
-        let messages = 0;
-        for await (const { chunk } of call) {
-          messages += 1;
-          bytes += chunk?.data.length ?? 0;
-          if (messages % 64 === 0) await side.grownBytes('peak', 50);
-        }
-        reply(null, { storedBytes: bytes });
+    const listener = await listen(
+      { host: '127.0.0.1', port: 0 },
+      {
+        FindUpload: (__: unknown, reply: (error: null, value: object) => void) =>
+          reply(null, { storedBytes: 0 }),
+        Upload: async (
+          call: AsyncIterable<{ chunk?: { data: Buffer } }>,
+          reply: (error: null, value: object) => void,
+        ) => {
+          let messages = 0;
+          for await (const { chunk } of call) {
+            messages += 1;
+            bytes += chunk?.data.length ?? 0;
+            if (messages % 64 === 0) await side.grownBytes('peak', 50);
+          }
+          reply(null, { storedBytes: bytes });
+        },
       },
-    });
+    );
     try {
       await side.hear();
       await side.grownBytes('begin');
