@@ -129,6 +129,7 @@ export function recordContract(test: TestFn, name: string, withMedium: WithMediu
       await setFull(true);
       // A little may still fit into pages that are there.
       const kept = await fill(record, 5);
+      await t.throwsAsync(medium.open(), { instanceOf: RecordInUse }, 'it is held meanwhile');
       await setFull(false);
       await record.append(factsFrom(kept + 1, kept + 60));
       await record.close();
