@@ -38,8 +38,8 @@ test('a worker is named after its certificate, whatever host it claims', async (
   await withNamed(async ({ alice, bob }) => {
     const first = await ScriptedWorker.join(alice, { hello: { host: 'bob', pid: 7 } });
     const second = await ScriptedWorker.join(bob, { hello: { host: 'bob', pid: 7 } });
-    t.is(first.id, 'alice_7');
-    t.is(second.id, 'bob_7');
+    t.is(first.id as string, 'alice_7');
+    t.is(second.id as string, 'bob_7');
   });
 });
 
