@@ -11,14 +11,11 @@
 # How often, in seconds, that folder is looked at.
 poll=${FOLDWISE_POLL_SECONDS:-10}
 
-# lead RUN SETTING...: leads a run whose workers are jobs of their own. Returns its exit code.
+# lead RUN SETTING...: leads a run whose workers are jobs of their own: begins it, or goes on with it
+# where it was. Returns its exit code; sets $warned where the scheduler has asked it to make room.
 lead() {
   local run=$1 port code=0
   shift
-  if [ -e "$run/address" ] || [ -e "$run/results" ]; then
-    echo "$run: there has been a run here already; name another folder" >&2
-    return 2
-  fi
   mkdir -p "$run"
   rm -f "$run/ended"
   # Another program may take the port before the coordinator does: it then says so, and ends.
@@ -34,9 +31,10 @@ lead() {
   mv "$run/.address" "$run/address"
   supervise node cli/foldwise.js coordinator --listen "0.0.0.0:$port" \
     --tls-ca "$run/certs/ca.crt" --tls-cert "$run/certs/coordinator.crt" \
-    --tls-key "$run/certs/coordinator.key" --out "$run/results" "$@" || code=$?
-  echo "$code" >"$run/ended"
+    --tls-key "$run/certs/coordinator.key" --out "$run/results" --resume "$@" || code=$?
   rm -f "$run/address"
+  # One that has to make room goes on later: its workers wait for it.
+  if [ -z "$warned" ]; then echo "$code" >"$run/ended"; fi
   return "$code"
 }
 

@@ -9,12 +9,15 @@
 #$ -cwd
 #$ -j y
 #$ -l h_rt=12:00:00
-# SIGUSR2 before SIGKILL: time to stop in order. An interrupted run cannot be continued yet.
+# SIGUSR2 before SIGKILL: time to stop in order. Exit code 99 queues it up again, and it goes on.
 #$ -notify
-#$ -r n
+#$ -r y
 set -euo pipefail
 
 # module load nodejs
 . deploy/batch.sh
 prepare
-lead "${1:?name the folder of the run}" "${@:2}"
+code=0
+lead "${1:?name the folder of the run}" "${@:2}" || code=$?
+if [ -n "$warned" ] && [ "$code" -ne 0 ]; then exit 99; fi
+exit "$code"
