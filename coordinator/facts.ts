@@ -20,6 +20,7 @@ export function apply(
   event: ProgressEvent,
   result?: FoldResult | EvaluationResult,
 ): RunState {
+  if ('attempt' in event) return ofAttempt(state, event, result);
   switch (event.type) {
     case 'run.started':
     case 'run.resumed':
@@ -43,8 +44,6 @@ export function apply(
       return { ...state, phase: 'failed', failure: event.reason };
     case 'run.cancelled':
       return { ...state, phase: 'cancelled' };
-    default:
-      return ofAttempt(state, event, result);
   }
 }
 

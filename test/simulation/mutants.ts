@@ -17,12 +17,18 @@ const withStep = (change: (step: Step) => Step): Mutant => ({
 
 const afterRestart = (restored: Mutant['restored']): Mutant => ({ ...SOUND, restored });
 
-/** A state in which an attempt at a fold holds its lease, whatever it held before. */
+/** A state in which an attempt at a fold holds its lease, where another one does. */
 function asIfLive(state: RunState, worker: WorkerId, { fold, attempt }: AttemptId): RunState {
   const work = state.folds[fold];
-  if (work?.status !== 'leased') return state;
-  const leases: Lease[] = [{ ...work.leases[0]!, worker, attempt }];
-  return { ...state, folds: state.folds.with(fold, { ...work, leases }) };
+  const known = state.workers.get(worker);
+  const holder = work?.status === 'leased' ? work.leases[0]! : undefined;
+  if (work?.status !== 'leased' || !holder || !known) return state;
+  if (known.busy !== null || work.leases.length > 1) return state;
+  const workers = new Map(state.workers);
+  workers.set(holder.worker, { ...workers.get(holder.worker)!, busy: null });
+  workers.set(worker, { ...known, busy: { task: 'fold', fold, attempt } });
+  const leases: Lease[] = [{ ...holder, worker, attempt }];
+  return { ...state, workers, folds: state.folds.with(fold, { ...work, leases }) };
 }
 
 /** A state in which a fold is open once more, for the attempt that this is the result of. */
@@ -37,13 +43,16 @@ function asIfOpen(state: RunState, { fold, attempt, worker }: FoldResult): RunSt
 
 const isRunning = ({ phase }: RunState): boolean => phase === 'training' || phase === 'evaluating';
 
+/** Any attempt will do, as long as its fold is not done. */
+const isAnyLive: Rules['isLive'] = (state, worker, { task, fold }) =>
+  isRunning(state) &&
+  state.workers.has(worker) &&
+  (task !== 'fold' || state.folds[fold]?.status === 'leased');
+
 const NOT_FENCED: Mutant = {
   ...SOUND,
   rules: ({ step }) => ({
-    isLive: (state, worker, { task, fold }) =>
-      isRunning(state) &&
-      state.workers.has(worker) &&
-      (task !== 'fold' || state.folds[fold]?.status === 'leased'),
+    isLive: isAnyLive,
     step: (state, event) => {
       if (event.type !== 'foldCompleted' || !isRunning(state)) return step(state, event);
       const { fold, attempt, worker } = event.result;
@@ -54,8 +63,8 @@ const NOT_FENCED: Mutant = {
 
 const STALE_CHECKPOINTS: Mutant = {
   ...SOUND,
-  rules: ({ step, isLive }) => ({
-    isLive,
+  rules: ({ step }) => ({
+    isLive: isAnyLive,
     step: (state, event) =>
       event.type === 'checkpointStored' && isRunning(state)
         ? step(asIfLive(state, event.worker, event.id), event)
