@@ -24,7 +24,7 @@ export function testCacheFolder() {
     try {
       symlinkSync(path.join(users, name), link);
     } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
   }
   return folder;
