@@ -1,5 +1,6 @@
 import { status, type ServiceError } from '@grpc/grpc-js';
 import test from 'ava';
+import { asWorkerId } from '../../shared/domain.ts';
 import { clientSettings } from '../../shared/security/client-access.ts';
 import { chunksOf } from '../../shared/wire/chunks.ts';
 import { loadContract, type CoordinatorClient } from '../../shared/wire/contract.ts';
@@ -38,8 +39,8 @@ test('a worker is named after its certificate, whatever host it claims', async (
   await withNamed(async ({ alice, bob }) => {
     const first = await ScriptedWorker.join(alice, { hello: { host: 'bob', pid: 7 } });
     const second = await ScriptedWorker.join(bob, { hello: { host: 'bob', pid: 7 } });
-    t.is(first.id as string, 'alice_7');
-    t.is(second.id as string, 'bob_7');
+    t.is(first.id, asWorkerId('alice_7'));
+    t.is(second.id, asWorkerId('bob_7'));
   });
 });
 
