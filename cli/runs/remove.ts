@@ -19,7 +19,8 @@ const PATIENCE_MS = 500;
 
 /** What a run leaves in its folder, the record last: while it is there, the folder is a run's. */
 const ENTRIES = [
-  ...['folds', 'model', 'checkpoints', 'logs', 'report.html', 'report.json', 'folds.json'],
+  ...['folds', 'model', 'checkpoints', '.staging', 'logs'],
+  ...['report.html', 'report.json', 'incomplete.json', 'folds.json'],
   ...[EVENTS_FILE, RECORD_FILE],
 ];
 

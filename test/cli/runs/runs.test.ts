@@ -216,7 +216,7 @@ test('a run is removed with its results, and nothing else', async (t) => {
     await leave(dir, 'a-run', [...STORY, STOPPED]);
     await leave(dir, 'b-run', STORY);
     const folder = path.join(dir, 'a-run');
-    for (const name of ['folds/0/model', 'model', 'logs']) {
+    for (const name of ['folds/0/model', 'model', 'logs', '.staging/models', 'checkpoints']) {
       await mkdir(path.join(folder, name), { recursive: true });
     }
     await writeFile(path.join(folder, 'report.html'), '');
