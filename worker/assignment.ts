@@ -1,47 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { EvaluationAssignment, FoldAssignment, WorkerId } from '../shared/domain.ts';
 import { asError } from '../shared/errors.ts';
-import type { AttemptId } from '../shared/wire/results.ts';
-import type { WorkerSaid } from '../shared/wire/session.ts';
-import type { Progress } from './attempt.ts';
-import type { DatasetCache } from './cache.ts';
-import type { Connection } from './connection.ts';
-import { describeFailure } from './failure.ts';
 import { evaluate } from './evaluate-model.ts';
-import type { Trainer } from './runner.ts';
+import { describeFailure } from './failure.ts';
 import { trainFold } from './train-fold.ts';
-
-/** What a worker has to carry out assignments with. */
-export interface Workplace {
-  readonly connection: Connection;
-  readonly worker: WorkerId;
-  readonly cache: DatasetCache;
-  readonly trainer: Trainer;
-  readonly localData?: string;
-  /** Tells the coordinator, now or once it can be reached again. */
-  readonly say: (said: WorkerSaid) => void;
-  /** For people. */
-  readonly onState: (line: string) => void;
-  readonly onOutput: (line: string) => void;
-}
-
-export type Assignment =
-  | { readonly kind: 'fold'; readonly assignment: FoldAssignment }
-  | { readonly kind: 'evaluation'; readonly assignment: EvaluationAssignment };
-
-/** How an attempt is led. */
-export interface Control {
-  /** Aborted where the attempt is no longer live. */
-  readonly signal: AbortSignal;
-  /** Aborted where the worker has to leave: hand over what there is, and end. */
-  readonly drain: AbortSignal;
-  readonly progress: Progress;
-}
-
-/** `told`: a result or a failure; `drained`: there is nothing to tell. */
-export type AttemptEnding = 'told' | 'drained';
+import {
+  idOf,
+  type Assignment,
+  type AttemptEnding,
+  type Control,
+  type Workplace,
+} from './workplace.ts';
 
 /**
  * Carries an assignment out and reports its result, or its failure, to the coordinator. Never
@@ -69,10 +39,4 @@ export async function carryOut(
     // What is left in a folder for temporary files is no reason to fail.
     if (folder !== null) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
-}
-
-/** How messages name the attempt at an assignment. */
-export function idOf({ assignment }: Assignment): AttemptId {
-  const { fold, attempt } = assignment;
-  return { task: 'part' in assignment ? assignment.part : 'fold', fold, attempt };
 }

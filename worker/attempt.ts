@@ -1,12 +1,7 @@
 import type { AttemptId } from '../shared/wire/results.ts';
 import type { WorkerSaid } from '../shared/wire/session.ts';
-import { carryOut, idOf, type Assignment, type Workplace } from './assignment.ts';
-
-/** What a heartbeat tells of an attempt. */
-export interface Progress {
-  epoch: number;
-  checkpointEpoch: number;
-}
+import { carryOut } from './assignment.ts';
+import { idOf, type Assignment, type Progress, type Workplace } from './workplace.ts';
 
 /**
  * One assignment in the hands of this worker, across all sessions, until the coordinator has its

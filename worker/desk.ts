@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { AttemptId } from '../shared/wire/results.ts';
 import type { Heartbeat, Reattachment, WorkerSaid } from '../shared/wire/session.ts';
-import { idOf, type Assignment, type Workplace } from './assignment.ts';
 import { Attempt } from './attempt.ts';
 import type { DatasetCache } from './cache.ts';
 import type { Connection } from './connection.ts';
 import { isSameAttempt, Outbox } from './outbox.ts';
 import type { Trainer } from './runner.ts';
 import type { Instruction, Renewal, Session, SessionOwner, Welcome } from './session.ts';
+import { idOf, type Assignment, type Workplace } from './workplace.ts';
 
 export interface DeskOptions {
   readonly connection: Connection;

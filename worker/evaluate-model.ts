@@ -1,9 +1,9 @@
 import type { EvaluationAssignment } from '../shared/domain.ts';
-import type { AttemptEnding, Control, Workplace } from './assignment.ts';
 import { fetchModel } from './models.ts';
 import { obtainPart } from './obtain-part.ts';
 import { persistently } from './persist.ts';
 import { runChild } from './run-child.ts';
+import { persistence, type AttemptEnding, type Control, type Workplace } from './workplace.ts';
 
 /**
  * Scores the selected model on one part and tells the result. It takes little time and has no
@@ -31,12 +31,12 @@ async function score(
   { folder, signal }: Control & { readonly folder: string },
 ): Promise<void> {
   const { fold, attempt, part, images } = assignment;
-  const { connection, onState } = place;
+  const { onState } = place;
   const imagesFile = await obtainPart(place, assignment, { part, images, signal });
   await persistently(
     `the download of the model of fold ${fold}`,
-    (client) => fetchModel(client, assignment, folder),
-    { connection, signal, onInterruption: onState },
+    (client) => fetchModel(client, assignment, folder, signal),
+    persistence(place, signal),
   );
   onState(`evaluating the model of fold ${fold} on the ${part} part`);
   const message = await runChild({

@@ -1,9 +1,9 @@
+import { partSizeBytes } from '../shared/data/part-file.ts';
 import type { EvaluationAssignment, FoldAssignment, PartInfo } from '../shared/domain.ts';
 import type { DatasetPartName } from '../shared/wire/enums.ts';
-import { encodeDatasetRequest } from '../shared/wire/transfers.ts';
-import type { Workplace } from './assignment.ts';
-import { chunksFrom } from './models.ts';
+import { fetchPart } from './models.ts';
 import { persistently } from './persist.ts';
+import { persistence, type Workplace } from './workplace.ts';
 
 interface Wanted {
   readonly part: DatasetPartName;
@@ -13,21 +13,22 @@ interface Wanted {
 
 /** The file of a part of the data on this machine: what the cache has, or is brought there. */
 export async function obtainPart(
-  { connection, cache, localData, onState }: Workplace,
+  place: Workplace,
   { run, dataset }: FoldAssignment | EvaluationAssignment,
   { part, images, signal }: Wanted,
 ): Promise<string> {
+  const { cache, localData, onState } = place;
   const { digest } = images;
-  const request = encodeDatasetRequest({ run, part, digest, offset: 0 });
+  const sizeBytes = partSizeBytes(images.count, dataset.image);
   return persistently(
     `the download of the ${part} part`,
     (client) =>
       cache.obtain({
         ...{ part, images, dataset },
         ...(localData === undefined ? {} : { localData }),
-        fetch: () => chunksFrom(client.fetchDataset(request)),
+        fetch: (offset) => fetchPart(client, { run, part, digest, offset }, { sizeBytes, signal }),
         onProgress: onState,
       }),
-    { connection, signal, onInterruption: onState },
+    persistence(place, signal),
   );
 }

@@ -9,8 +9,8 @@ export interface Persistence {
   readonly connection: Pick<Connection, 'client'>;
   /** As long as it is worth going on. */
   readonly signal: AbortSignal;
-  /** Is told of every interruption. */
-  readonly onInterruption: (line: string) => void;
+  /** Is told of every interruption: in words, and how many there were before it in a row. */
+  readonly onInterruption: (line: string, before: number) => void;
 }
 
 /** What passes when the coordinator, its disk or the network come back. */
@@ -50,11 +50,15 @@ export async function persistently<T>(
       const isReplaced = connection.client !== client;
       const isDoubtful = DOUBTFUL.includes(code) && doubtful < MOST_DOUBTFUL;
       if (!TRANSIENT.includes(code) && !isReplaced && !isDoubtful) throw error;
-      onInterruption(`${what} was interrupted (${detailsOf(error)}) and goes on soon`);
+      onInterruption(`${what} was interrupted (${reasonOf(error)}) and goes on soon`, failures);
       await delay(delayMs(failures, Math.random()), undefined, { signal }).catch(() => undefined);
     }
   }
 }
+
+/** grpc-js has much to say of a connection that is not there. */
+const reasonOf = (error: Error): string =>
+  statusOf(error) === status.UNAVAILABLE ? 'no connection' : detailsOf(error);
 
 /** The gRPC status of an error, where it has one. */
 export const statusOf = (error: Error): status | undefined =>

@@ -1,8 +1,8 @@
 import type { AttemptId } from '../shared/wire/results.ts';
-import type { Workplace } from './assignment.ts';
 import type { SavedState } from './checkpoint-uploads.ts';
 import { ReportedFailure } from './failure.ts';
 import type { Assigned, ChildMessage } from './trainer/messages.ts';
+import type { Workplace } from './workplace.ts';
 
 type OnItsWay = Extract<ChildMessage, { type: 'started' | 'epoch' | 'warning' | 'state' }>;
 /** What a child ends an assignment with, failures aside. */

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { status } from '@grpc/grpc-js';
 import type { FoldAssignment } from '../shared/domain.ts';
 import { asError, ProtocolError } from '../shared/errors.ts';
-import type { AttemptEnding, Control, Workplace } from './assignment.ts';
 import { CheckpointUploads } from './checkpoint-uploads.ts';
 import { UnusableCheckpoint } from './failure.ts';
 import { fetchCheckpoint } from './models.ts';
@@ -10,6 +9,7 @@ import { obtainPart } from './obtain-part.ts';
 import { detailsOf, persistently, statusOf } from './persist.ts';
 import { runChild } from './run-child.ts';
 import { uploadCheckpoint, uploadModel } from './uploads.ts';
+import { persistence, type AttemptEnding, type Control, type Workplace } from './workplace.ts';
 
 type FoldControl = Control & { readonly folder: string };
 
@@ -114,6 +114,7 @@ function checkpointUploads(
   { signal, progress }: Control,
 ): CheckpointUploads {
   const { worker, onState } = place;
+  let isTold = false;
   const uploads = new CheckpointUploads({
     signal,
     upload: ({ info: checkpoint, file }, until) =>
@@ -124,19 +125,18 @@ function checkpointUploads(
         {
           ...persistence(place, until),
           onInterruption: (line) => {
-            onState(line);
+            // Once, until one is stored: each that waits would say the same.
+            if (!isTold) onState(line);
+            isTold = true;
             uploads.noteInterruption();
           },
         },
       ),
-    onStored: ({ epoch }) => (progress.checkpointEpoch = epoch),
+    onStored: ({ epoch }) => {
+      progress.checkpointEpoch = epoch;
+      isTold = false;
+    },
     onProblem: onState,
   });
   return uploads;
 }
-
-const persistence = ({ connection, onState }: Workplace, signal: AbortSignal) => ({
-  connection,
-  signal,
-  onInterruption: onState,
-});
