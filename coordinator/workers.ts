@@ -11,7 +11,9 @@ import { isLive, isSame, leaseOf, updateWorker, workOf } from './work.ts';
 type EventOf<Type> = Extract<SchedulerEvent, { type: Type }>;
 
 export function joined(state: RunState, { worker, host, engine }: EventOf<'workerJoined'>): Step {
-  if (state.workers.has(worker)) return stay(state);
+  const known = state.workers.get(worker);
+  // It was let in, lost its connection and greeted again before any of that was taken in.
+  if (known) return known.isConnected ? stay(state) : settle(back(state, worker));
   if (state.engine !== null && state.engine !== engine) {
     const reason = `this run trains with ${state.engine}, the worker has ${engine}`;
     return [state, [{ type: 'dismiss', worker, reason }]];
@@ -31,14 +33,15 @@ export function returned(state: RunState, { worker, holds }: EventOf<'workerRetu
     const reason = 'its lease is over; it may join anew';
     return [state, [...answered, { type: 'dismiss', worker, reason }]];
   }
-  const back: Step = known.isConnected
-    ? stay(heard(state, worker))
-    : happen(stay(state), { type: 'run.worker-returned', worker });
-  const told = alsoDo(back, ...answered);
+  const here = known.isConnected ? stay(heard(state, worker)) : back(state, worker);
+  const told = alsoDo(here, ...answered);
   const { busy } = known;
   const holdsIt = busy === null || (holds !== null && isSame(holds, busy));
   return settle(holdsIt ? told : forgotten(told, worker, busy));
 }
+
+const back = (state: RunState, worker: WorkerId): Step =>
+  happen(stay(state), { type: 'run.worker-returned', worker });
 
 /** What a worker that comes back is told of an attempt that has been settled meanwhile. */
 function answerTo(state: RunState, worker: WorkerId, id: AttemptId): Effect[] {

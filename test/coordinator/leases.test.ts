@@ -45,6 +45,12 @@ test('a worker that comes back within its lease carries on', (t) => {
   t.is(told(effects).at(-1), 'end finished');
 });
 
+test('a worker that was let in twice, out of reach in between, is there', (t) => {
+  const { state, effects } = play(begin(1), [join(a), disconnected(a), join(a), join(a)]);
+  t.true(state.workers.get(a)?.isConnected);
+  t.deepEqual(told(effects).slice(3), ['record run.worker-returned']);
+});
+
 test('a worker out of reach gets no new work', (t) => {
   const { effects } = play(begin(2, short), [
     join(a),
