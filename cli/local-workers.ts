@@ -55,7 +55,6 @@ export function startLocalWorkers(options: LocalWorkersOptions): LocalWorkers {
     running.set(index, child);
     onceGone(child, (how) => {
       running.delete(index);
-      if (child.pid !== undefined) options.onGone(child.pid);
       // A worker that was told that the run is done ends with 0.
       if (isStopping || how === 'exit code 0') return;
       deaths += 1;
@@ -95,7 +94,7 @@ function startWorker(index: number, options: LocalWorkersOptions): ChildProcess 
   mkdirSync(options.logDir, { recursive: true });
   const log = openSync(logFile(index, options), 'a');
   try {
-    return fork(
+    const child = fork(
       program,
       ['worker', '--coordinator', coordinator, ...(data === undefined ? [] : ['--data', data])],
       {
@@ -105,6 +104,9 @@ function startWorker(index: number, options: LocalWorkersOptions): ChildProcess 
         stdio: ['ignore', log, log, 'ipc'],
       },
     );
+    const { pid } = child;
+    if (pid !== undefined) child.once('exit', () => options.onGone(pid));
+    return child;
   } finally {
     closeSync(log);
   }

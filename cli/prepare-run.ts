@@ -82,10 +82,8 @@ export async function prepareRun(
   const shareFor = sharesOf(values, { gpus: gpus.length, dataset: info });
   const threadsFor = (k: number): number => shareFor(k).threads;
   const { seed, step } = values;
-  const request: PlanRequest = {
-    ...{ run, seed, split, training: trainingOf(values), threadsFor, step, xla },
-    architecture: file?.text,
-  };
+  const asked = { run, seed, split, training: trainingOf(values), threadsFor, step, xla };
+  const request: PlanRequest = { ...asked, architecture: file?.text };
   const prepared = planOf(request, dataset, info);
   if (file && facts) checkBatch(file, facts, prepared.plan);
   const { workers } = shareFor(prepared.plan.k);

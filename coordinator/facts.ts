@@ -100,7 +100,8 @@ function joined(state: RunState, { worker, host, engine }: EventOf<'run.worker-j
     failures: 0,
     restsUntilMs: nowMs,
   });
-  return { ...state, workers, engine: state.engine ?? engine };
+  const names = state.names.has(worker) ? state.names : new Set(state.names).add(worker);
+  return { ...state, workers, names, engine: state.engine ?? engine };
 }
 
 function left(state: RunState, worker: WorkerId): RunState {

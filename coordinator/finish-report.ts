@@ -5,7 +5,7 @@ import { foldwiseVersion } from '../shared/version.ts';
 import { describeFold } from './report/report-json.ts';
 import type { Report } from './report/report-schema.ts';
 import { writeReport } from './report/write-report.ts';
-import type { CoordinatorOptions } from './run.ts';
+import type { CoordinatorOptions } from './options.ts';
 import type { Finished, Outcome } from './state.ts';
 
 /** Writes what a finished run leaves behind; of a resumed run the same as of any other. */

@@ -21,6 +21,8 @@ export interface Hosts {
   readonly engine: () => string | null;
   /** Whether a worker of that name may come back: its lease is not over. */
   readonly isKnown: (worker: WorkerId) => boolean;
+  /** Whether a worker of that name was ever welcomed: another one must not get it. */
+  readonly isTaken: (worker: WorkerId) => boolean;
   readonly isTicket: (worker: WorkerId, ticket: string) => boolean;
 }
 
@@ -61,12 +63,13 @@ export function admit(hello: Hello, identity: Identity, hosts: Hosts): Admission
       `this is not worker ${worker}: its ticket is wrong`,
     );
   }
-  return hosts.isKnown(worker) ? { worker, isReturning: true } : newcomer(base, hosts);
+  // Whoever was given up meanwhile joins anew, under the name that its ticket shows to be its own.
+  return { worker, isReturning: hosts.isKnown(worker) };
 }
 
-function newcomer(base: string, { isKnown }: Hosts): Admission {
+function newcomer(base: string, { isTaken }: Hosts): Admission {
   for (let suffix = 1; ; suffix += 1) {
     const worker = asWorkerId(suffix === 1 ? base : `${base}-${suffix}`);
-    if (!isKnown(worker)) return { worker, isReturning: false };
+    if (!isTaken(worker)) return { worker, isReturning: false };
   }
 }

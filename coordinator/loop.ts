@@ -1,6 +1,7 @@
 import type { WorkerId } from '../shared/domain.ts';
 import { FoldwiseError } from '../shared/errors.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
+import { inBatches } from './batches.ts';
 import { violations } from './invariants.ts';
 import { isLive } from './leasing.ts';
 import { step } from './scheduler.ts';
@@ -40,11 +41,6 @@ export interface Rules {
   readonly isLive: typeof isLive;
 }
 
-interface Queued {
-  readonly event: SchedulerEvent;
-  readonly settle: (isDone: boolean) => void;
-}
-
 /**
  * Owns the state of a run: the only place where it moves. Events that wait are taken together, so
  * that one write to the disk serves them all.
@@ -55,54 +51,41 @@ export function createLoop(
   rules: Rules = { step, isLive },
 ): Loop {
   let state = initial;
-  let queue: Queued[] = [];
-  let isWorking = false;
   let isBroken = false;
   const { promise: outcome, resolve, reject } = withResolvers<Outcome>();
   const fail = (reason: unknown): void => {
     isBroken = true;
     reject(reason);
   };
-
-  const take = async (batch: readonly Queued[]): Promise<void> => {
+  const take = async (batch: readonly SchedulerEvent[]): Promise<void> => {
     const effects: Effect[] = [];
-    for (const { event } of batch) {
+    for (const event of batch) {
       const [next, more] = rules.step(state, event);
       state = next;
       effects.push(...more);
     }
-    const broken = violations(state);
-    if (broken.length > 0) {
-      const after = [...new Set(batch.map(({ event }) => event.type))].join(', ');
-      throw new FoldwiseError(`the scheduler broke its rules at ${after}: ${broken.join('; ')}`);
-    }
+    checkRules(state, batch);
     await perform(effects, performers);
     const end = effects.find((effect) => effect.type === 'end');
     if (end) resolve(end.outcome);
   };
-  const work = async (): Promise<void> => {
-    isWorking = true;
-    // What comes in the same turn of the event loop goes into the same batch.
-    await Promise.resolve();
-    while (queue.length > 0) {
-      const batch = queue;
-      queue = [];
-      if (!isBroken) await take(batch).catch(fail);
-      for (const { settle } of batch) settle(!isBroken);
-    }
-    isWorking = false;
-  };
   return {
-    dispatch: (event) =>
-      new Promise((settle) => {
-        queue.push({ event, settle });
-        if (!isWorking) void work();
-      }),
+    dispatch: inBatches(async (batch) => {
+      if (!isBroken) await take(batch).catch(fail);
+      return !isBroken;
+    }),
     state: () => state,
     isLive: (worker, id) => rules.isLive(state, worker, id),
     fail,
     outcome,
   };
+}
+
+function checkRules(state: RunState, batch: readonly SchedulerEvent[]): void {
+  const broken = violations(state);
+  if (broken.length === 0) return;
+  const after = [...new Set(batch.map(({ type }) => type))].join(', ');
+  throw new FoldwiseError(`the scheduler broke its rules at ${after}: ${broken.join('; ')}`);
 }
 
 /** Files, then facts, then words, then what is no longer needed: nothing is said that could be lost. */

@@ -1,14 +1,11 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import type { Logger } from 'pino';
 import writeFileAtomic from 'write-file-atomic';
-import type { Dataset, Digest, Plan } from '../shared/domain.ts';
-import type { DuplicateReport } from '../shared/duplicates.ts';
+import type { Digest, Plan } from '../shared/domain.ts';
 import { makeFolder } from '../shared/durable-files.ts';
 import { FoldwiseError } from '../shared/errors.ts';
-import type { ProgressEvent, RecordedEvent } from '../shared/events.ts';
+import type { ProgressEvent } from '../shared/events.ts';
 import { renderFoldsFile } from '../shared/fold-map.ts';
-import type { Coverage, TransferSet } from '../shared/transfer.ts';
 import { CheckpointStore } from './artifacts/checkpoints.ts';
 import { ModelStore } from './artifacts/models.ts';
 import { type EventLog, openEventLog } from './event-log.ts';
@@ -20,52 +17,11 @@ import { evaluationParts } from './parts.ts';
 import type { RunRecord } from './record/record.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { Report } from './report/report-schema.ts';
-import type { NetworkFile } from './report/run-results.ts';
 import { restoreState } from './restore.ts';
 import { finishReport, writeIncomplete } from './finish-report.ts';
 import { serveRun } from './serve-run.ts';
-import type { Address, ServerAccess } from './server.ts';
+import { type CoordinatorOptions, DEFAULT_LIMITS } from './options.ts';
 import type { Limits, Outcome, RunState } from './state.ts';
-
-export interface CoordinatorOptions {
-  readonly plan: Plan;
-  readonly dataset: Dataset;
-  /** The pictures of the transfer evaluation, where the plan has one. */
-  readonly transfer?: TransferSet;
-  /** What became of the rows of `styles.csv`, where the dataset is a folder of images. */
-  readonly coverage?: Coverage;
-  /** The file of the plan's architecture, where it has one. */
-  readonly network?: NetworkFile;
-  /** The effective settings, as they would stand in a configuration file. */
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly duplicates: DuplicateReport;
-  readonly warnings: readonly string[];
-  readonly outDir: string;
-  /** Of this run, in that folder; of no facts where it begins. */
-  readonly record: RunRecord;
-  /** Port 0 takes any free port. */
-  readonly listen: Address;
-  /** Who may connect, and how; everybody who reaches the address unless given. */
-  readonly access?: ServerAccess;
-  readonly limits?: Partial<Limits>;
-  readonly signal: AbortSignal;
-  readonly log: Logger;
-  /** Takes what the user has to know at once. */
-  readonly onAlert: (text: string) => void;
-  readonly onEvent: (event: RecordedEvent) => void;
-  /** `processGone` takes the id of a process on this machine that was a worker and is no more. */
-  readonly onListening: (address: Address, processGone: (pid: number) => void) => void;
-  /** The workers of this run end with its coordinator: none of them comes back to another. */
-  readonly hasOwnWorkers?: boolean;
-}
-
-export const DEFAULT_LIMITS: Limits = {
-  leaseMs: 15_000,
-  maxAttempts: 5,
-  checkpointEpochs: 1,
-  stragglerFactor: 2,
-  allowPartial: false,
-};
 
 /**
  * Runs the coordinator to the written report: from the first worker, or from where the record ends.

@@ -33,6 +33,7 @@ export function initialState({ k, parts, synthetic, limits }: RunSize): RunState
     best: null,
     evaluations: new Map(parts.map((part) => [part, waiting])),
     workers: new Map(),
+    names: new Set(),
     synthetic,
     engine: null,
     warnings: [],

@@ -4,11 +4,12 @@ import type { WorkerId } from '../shared/domain.ts';
 import type { CheckpointStore } from './artifacts/checkpoints.ts';
 import type { ModelStore } from './artifacts/models.ts';
 import { createDispatcher } from './dispatcher.ts';
-import { createLeaseClock } from './lease-clock.ts';
+import { createLeaseClock, type LeaseClock } from './lease-clock.ts';
 import { isOpen } from './leasing.ts';
 import type { Recorder } from './recorder.ts';
-import type { CoordinatorOptions } from './run.ts';
-import { listen } from './server.ts';
+import type { CoordinatorOptions } from './options.ts';
+import type { Loop } from './loop.ts';
+import { type Address, listen } from './server.ts';
 import type { Limits, Outcome, RunState } from './state.ts';
 import { createTransfers } from './transfers.ts';
 import type { FullDisk } from './full-disk.ts';
@@ -27,9 +28,36 @@ const SHUTDOWN_GRACE_MS = 1_000;
 
 /** Listens, and lets workers and scheduler work until the run ends. */
 export async function serveRun(options: ServeOptions): Promise<Outcome> {
-  const { plan, dataset, transfer, models, checkpoints, log, signal, record } = options;
+  const { signal } = options;
   const clock = createLeaseClock(() => performance.now(), 2 * TICK_MS);
-  const { nowMs } = clock;
+  const { sessions, loop, handlers } = connect(options, clock);
+  const listener = await listen(options.listen, handlers, options.access);
+  const ticking = setInterval(() => {
+    clock.tick();
+    void loop.dispatch({ type: 'tick', nowMs: clock.nowMs() });
+  }, TICK_MS);
+  const cancel = (): void =>
+    void loop.dispatch({ type: 'cancelRequested', reason: reasonOf(signal) });
+  signal.addEventListener('abort', cancel, { once: true });
+  let outcome: Outcome | undefined;
+  try {
+    noteLosses(options, { loop, clock, address: listener.address });
+    if (signal.aborted) cancel();
+    outcome = await loop.outcome;
+    return outcome;
+  } finally {
+    if (outcome?.status === 'finished') sessions.endAll(true, '');
+    else if (outcome?.status === 'failed') sessions.endAll(false, outcome.reason);
+    else sessions.suspendAll('the coordinator stops; the run goes on when it is resumed');
+    signal.removeEventListener('abort', cancel);
+    clearInterval(ticking);
+    await listener.close(SHUTDOWN_GRACE_MS);
+  }
+}
+
+/** Joins the scheduler, what workers say to it, and the bytes they send and fetch. */
+function connect(options: ServeOptions, { nowMs }: LeaseClock) {
+  const { plan, dataset, transfer, models, checkpoints, log, signal, record } = options;
   const { sessions, loop } = createDispatcher({
     ...{ plan, dataset, transfer, models, log, nowMs },
     ...{ limits: options.limits, initial: options.initial },
@@ -50,36 +78,26 @@ export async function serveRun(options: ServeOptions): Promise<Outcome> {
     checkpointStored: (worker, id, checkpoint) =>
       loop.dispatch({ type: 'checkpointStored', worker, id, checkpoint, nowMs: nowMs() }),
   });
-  const handlers = { Session: sessions.handle, ...transfers };
-  const listener = await listen(options.listen, handlers, options.access);
-  const ticking = setInterval(() => {
-    clock.tick();
-    void loop.dispatch({ type: 'tick', nowMs: nowMs() });
-  }, TICK_MS);
-  const cancel = (): void =>
-    void loop.dispatch({ type: 'cancelRequested', reason: reasonOf(signal) });
-  signal.addEventListener('abort', cancel, { once: true });
+  return { sessions, loop, handlers: { Session: sessions.handle, ...transfers } };
+}
+
+/** Gives up workers of which more is known than their silence tells. */
+function noteLosses(
+  { initial, hasOwnWorkers, onListening }: ServeOptions,
+  {
+    loop,
+    clock,
+    address,
+  }: { readonly loop: Loop; readonly clock: LeaseClock; readonly address: Address },
+): void {
   const leave = (worker: WorkerId, reason: string): void =>
-    void loop.dispatch({ type: 'workerLeft', worker, reason, nowMs: nowMs() });
-  let outcome: Outcome | undefined;
-  try {
-    if (options.hasOwnWorkers === true) {
-      for (const worker of options.initial.workers.keys()) leave(worker, 'its coordinator ended');
-    }
-    options.onListening(listener.address, (pid) => {
-      for (const worker of workersOf(loop.state(), pid)) leave(worker, 'its process ended');
-    });
-    if (signal.aborted) cancel();
-    outcome = await loop.outcome;
-    return outcome;
-  } finally {
-    if (outcome?.status === 'finished') sessions.endAll(true, '');
-    else if (outcome?.status === 'failed') sessions.endAll(false, outcome.reason);
-    else sessions.suspendAll('the coordinator stops; the run goes on when it is resumed');
-    signal.removeEventListener('abort', cancel);
-    clearInterval(ticking);
-    await listener.close(SHUTDOWN_GRACE_MS);
+    void loop.dispatch({ type: 'workerLeft', worker, reason, nowMs: clock.nowMs() });
+  if (hasOwnWorkers === true) {
+    for (const worker of initial.workers.keys()) leave(worker, 'its coordinator ended');
   }
+  onListening(address, (pid) => {
+    for (const worker of workersOf(loop.state(), pid)) leave(worker, 'its process ended');
+  });
 }
 
 /** Workers that a process of this machine has been; their ids end with its own. */

@@ -46,9 +46,7 @@ export class Sessions {
   readonly handle = (call: Call): void => {
     let worker: WorkerId | null = null;
     let turn = Promise.resolve();
-    const silence = setTimeout(() => {
-      refuse(call, new ProtocolError(`no greeting within ${GREETING_MS / 1000} s`));
-    }, GREETING_MS);
+    const silence = setTimeout(() => refuse(call, tooLate()), GREETING_MS);
     const leave = (tell: (worker: WorkerId) => void): void => {
       clearTimeout(silence);
       // A call that another one of the same worker has replaced says nothing about it.
@@ -69,11 +67,9 @@ export class Sessions {
       else if (said.body === 'hello') throw new ProtocolError('a second greeting in one session');
       else if (this.#calls.get(worker) === call) await this.#owner.reported(worker, said);
     };
-    let allowance = fullAllowance(SESSION_RATE, this.#owner.nowMs());
+    const mayGoOn = rateOf(this.#owner);
     call.on('data', (message: WorkerMessage) => {
-      const left = spend(allowance, SESSION_RATE, this.#owner.nowMs());
-      if (left === null) return fail(tooMany());
-      allowance = left;
+      if (!mayGoOn()) return fail(tooMany());
       // One at a time, so that a result is judged before what follows it.
       turn = turn.then(() => receive(message)).catch((thrown: unknown) => fail(asError(thrown)));
     });
@@ -131,6 +127,19 @@ export class Sessions {
     return worker;
   }
 }
+
+/** Counts the messages of a session; false where they come too fast. */
+function rateOf({ nowMs }: Pick<SessionOwner, 'nowMs'>): () => boolean {
+  let allowance = fullAllowance(SESSION_RATE, nowMs());
+  return () => {
+    const left = spend(allowance, SESSION_RATE, nowMs());
+    allowance = left ?? allowance;
+    return left !== null;
+  };
+}
+
+const tooLate = (): ProtocolError =>
+  new ProtocolError(`no greeting within ${GREETING_MS / 1000} s`);
 
 const tooMany = (): Refusal =>
   new Refusal(

@@ -16,6 +16,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 /** The domain: no I/O, no clock, no randomness, no library but what is listed. */
 const PURE = [
   'shared/domain.ts',
+  'shared/ids.ts',
   'shared/errors.ts',
   'shared/events.ts',
   'shared/events-schema.ts',
@@ -43,6 +44,10 @@ const PURE = [
   'shared/data/products/picture.ts',
   'shared/data/products/signature.ts',
   'coordinator/state.ts',
+  'coordinator/scheduler-event.ts',
+  'coordinator/assigning.ts',
+  'coordinator/lease-clock.ts',
+  'coordinator/full-disk.ts',
   'coordinator/scheduler.ts',
   'coordinator/leasing.ts',
   'coordinator/transitions.ts',

@@ -5,13 +5,8 @@ import type { RecordedEvent } from '../../shared/events.ts';
 /** An event as one line of text. */
 export function eventLine(event: RecordedEvent): string {
   switch (event.type) {
-    case 'run.started': {
-      const { k, epochs, dataset, synthetic, transfer } = event;
-      const data = `${plain(dataset)}${synthetic ? ' (drawn by a program)' : ''}`;
-      const then = transfer === undefined ? '' : `, then transfer to ${plain(transfer)}`;
-      const folds = `${k} folds of ${counted(epochs, 'epoch')}`;
-      return `run ${event.run} started: ${folds}, data ${data}${then}`;
-    }
+    case 'run.started':
+      return startText(event);
     case 'run.worker-joined':
       return `worker ${event.worker} joined`;
     case 'run.resumed':
@@ -34,9 +29,8 @@ export function eventLine(event: RecordedEvent): string {
     case 'run.finished':
       return 'run finished';
     case 'run.failed':
-      return `run failed: ${plain(event.reason)}`;
     case 'run.cancelled':
-      return `run cancelled: ${plain(event.reason)}`;
+      return `${event.type.replace('.', ' ')}: ${plain(event.reason)}`;
     case 'fold.started':
     case 'fold.epoch':
     case 'fold.checkpointed':
@@ -47,6 +41,13 @@ export function eventLine(event: RecordedEvent): string {
       return `fold ${event.fold}${attempt}: ${foldText(event)}`;
     }
   }
+}
+
+function startText(event: Extract<RecordedEvent, { type: 'run.started' }>): string {
+  const { run, k, epochs, dataset, synthetic, transfer } = event;
+  const data = `${plain(dataset)}${synthetic ? ' (drawn by a program)' : ''}`;
+  const then = transfer === undefined ? '' : `, then transfer to ${plain(transfer)}`;
+  return `run ${run} started: ${k} folds of ${counted(epochs, 'epoch')}, data ${data}${then}`;
 }
 
 type EvaluationEvent = Extract<

@@ -45,13 +45,8 @@ export const NO_PROGRESS: RunProgress = {
 export function advance(progress: RunProgress, event: RecordedEvent): RunProgress {
   const timeMs = Date.parse(event.time);
   switch (event.type) {
-    case 'run.started': {
-      const folds = Array.from(
-        { length: event.k },
-        () => ({ state: 'waiting', attempt: 1 }) as const,
-      );
-      return { ...NO_PROGRESS, startedMs: timeMs, epochs: event.epochs, folds };
-    }
+    case 'run.started':
+      return begun(event, timeMs);
     case 'run.worker-joined':
       return { ...progress, workers: new Set([...progress.workers, event.worker]) };
     case 'run.resumed':
@@ -87,6 +82,14 @@ export function advance(progress: RunProgress, event: RecordedEvent): RunProgres
     case 'fold.failed':
       return advanceFold(progress, event, timeMs);
   }
+}
+
+function begun(
+  { k, epochs }: Extract<RecordedEvent, { type: 'run.started' }>,
+  startedMs: number,
+): RunProgress {
+  const folds = Array.from({ length: k }, () => ({ state: 'waiting', attempt: 1 }) as const);
+  return { ...NO_PROGRESS, startedMs, epochs, folds };
 }
 
 type FoldEvent = Extract<RecordedEvent, { readonly fold: number; readonly type: `fold.${string}` }>;
