@@ -46,6 +46,7 @@ function sessionOwner(options: DispatcherOptions, loop: Loop): SessionOwner {
     engine: () => loop.state().engine,
     isKnown: (worker) => arriving.has(worker) || loop.state().workers.has(worker),
     isTaken: (worker) => arriving.has(worker) || loop.state().names.has(worker),
+    life: () => loop.state().life,
     isTicket: (worker, ticket) => isTicket(ticketKey, run, worker, ticket),
     welcomeOf: (worker) => {
       const ticket = ticketFor(ticketKey, run, worker);

@@ -21,8 +21,10 @@ export interface Hosts {
   readonly engine: () => string | null;
   /** Whether a worker of that name may come back: its lease is not over. */
   readonly isKnown: (worker: WorkerId) => boolean;
-  /** Whether a worker of that name was ever welcomed: another one must not get it. */
+  /** Whether a worker of that name is known to have been welcomed: another one must not get it. */
   readonly isTaken: (worker: WorkerId) => boolean;
+  /** How often the run was resumed; a welcome of an earlier life may have left no trace. */
+  readonly life: () => number;
   readonly isTicket: (worker: WorkerId, ticket: string) => boolean;
 }
 
@@ -67,9 +69,10 @@ export function admit(hello: Hello, identity: Identity, hosts: Hosts): Admission
   return { worker, isReturning: hosts.isKnown(worker) };
 }
 
-function newcomer(base: string, { isTaken }: Hosts): Admission {
+function newcomer(base: string, { isTaken, life }: Hosts): Admission {
+  const name = life() === 0 ? base : `${base}-r${life()}`;
   for (let suffix = 1; ; suffix += 1) {
-    const worker = asWorkerId(suffix === 1 ? base : `${base}-${suffix}`);
+    const worker = asWorkerId(suffix === 1 ? name : `${name}-${suffix}`);
     if (!isTaken(worker)) return { worker, isReturning: false };
   }
 }

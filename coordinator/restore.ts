@@ -26,7 +26,8 @@ export function restoreState(size: RunSize, facts: readonly Fact[], nowMs: numbe
     const agoMs = Math.max(0, endedMs - Date.parse(event.time));
     state = apply({ ...state, nowMs: nowMs - agoMs }, event, result);
   }
-  return checked(reopened({ ...state, nowMs }));
+  const life = 1 + facts.filter(({ event }) => event.type === 'run.resumed').length;
+  return checked(reopened({ ...state, nowMs, life }));
 }
 
 /** Nobody is connected yet. */

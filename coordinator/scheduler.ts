@@ -34,6 +34,7 @@ export function initialState({ k, parts, synthetic, limits }: RunSize): RunState
     evaluations: new Map(parts.map((part) => [part, waiting])),
     workers: new Map(),
     names: new Set(),
+    life: 0,
     synthetic,
     engine: null,
     warnings: [],

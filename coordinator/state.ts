@@ -93,6 +93,8 @@ export interface RunState {
   readonly workers: ReadonlyMap<WorkerId, WorkerState>;
   /** Of all workers that ever joined: a name is given to one of them only. */
   readonly names: ReadonlySet<WorkerId>;
+  /** How often the run was resumed: names of its earlier lives that no fact tells of may be about. */
+  readonly life: number;
   readonly synthetic: boolean;
   /** What all workers of the run train with: that of the first one. */
   readonly engine: string | null;

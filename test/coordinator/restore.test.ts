@@ -69,7 +69,7 @@ const sizeOf = ({ folds, evaluations, synthetic, limits: its }: RunState): RunSi
 /** A state without what a record does not tell: times, connections, and workers that hold nothing. */
 const essence = (state: RunState) => ({
   ...state,
-  ...{ nowMs: 0, settledMs: 0 },
+  ...{ nowMs: 0, settledMs: 0, life: 0 },
   folds: state.folds.map(timeless),
   evaluations: new Map([...state.evaluations].map(([part, work]) => [part, timeless(work)])),
   workers: new Map(

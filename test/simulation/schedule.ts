@@ -58,7 +58,8 @@ export async function playSchedule(seed: number, mutant: Mutant = SOUND): Promis
   };
   const poison = chance.happens(0.05) ? chance.below(truth.plan.k) : null;
   const workers = 2 + chance.below(3);
-  const world = new World({ seed, truth, limits, workers, mutant, poison });
+  const isOneHost = chance.happens(0.2);
+  const world = new World({ seed, truth, limits, workers, mutant, poison, isOneHost });
   if (chance.happens(0.05)) {
     world.workers[0]!.trait = { slowness: 1, fails: null, isSmall: true };
   }

@@ -23,6 +23,8 @@ export interface WorldOptions {
   readonly limits: Limits;
   readonly workers: number;
   readonly mutant: Mutant;
+  /** All workers call themselves alike, as containers may: host and process numbers are the same. */
+  readonly isOneHost: boolean;
   /** A fold at which every machine fails. */
   readonly poison: number | null;
 }
@@ -66,7 +68,7 @@ export class World {
     const around = this.#surroundings();
     this.workers = Array.from(
       { length: options.workers },
-      (_, index) => new SimulatedWorker(`node-${index}`, around),
+      (_, index) => new SimulatedWorker(options.isOneHost ? 'node' : `node-${index}`, around),
     );
   }
 
