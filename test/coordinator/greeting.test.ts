@@ -25,11 +25,12 @@ const again = (ticket: string): Hello => ({
 test('a new worker is named by its host and process, and by no name that was given before', (t) => {
   t.deepEqual(admit(hello, local, hosts), { worker: first, isReturning: false });
   const taken: Hosts = { ...hosts, isTaken: (worker) => worker === first };
-  t.is(admit(hello, local, taken).worker, 'node-7-2');
+  t.is(admit(hello, local, taken).worker, asWorkerId('node-7-2'));
 });
 
 test('after a restart names are new: a welcome just before it may have left no trace', (t) => {
-  t.is(admit(hello, local, { ...hosts, life: () => 3 }).worker, 'node-7-r3');
+  const later = admit(hello, local, { ...hosts, life: () => 3 });
+  t.is(later.worker, asWorkerId('node-7-r3'));
 });
 
 test('a worker with its ticket keeps its name, whether it is known still or joins anew', (t) => {
