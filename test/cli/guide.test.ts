@@ -12,7 +12,7 @@ for (const name of Object.keys(SETTINGS)) {
 }
 
 test('the guide explains no option that does not exist', (t) => {
-  const known = new Set([...Object.keys(SETTINGS), 'config', 'no-stratify']);
+  const known = new Set([...Object.keys(SETTINGS), 'config', 'resume', 'no-stratify']);
   t.deepEqual(
     [...flags].filter((name) => !known.has(name)),
     [],
