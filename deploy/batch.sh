@@ -75,15 +75,15 @@ supervise_while_led() {
 }
 
 # supervise COMMAND...: runs a command and returns its exit code. SIGUSR2, by which both schedulers
-# are told to announce the end of a job's time, becomes a single SIGTERM for it; a second one would
-# make it stop at once. SIGTERM itself is not passed on: schedulers send it to all processes.
+# are told to announce the end of a job's time, is passed on once: where they send it to the shell
+# alone the command would not know. SIGTERM is not passed on: they send it to all processes.
 supervise() {
   local pid code interrupted
   warned=
-  # Grid Engine signals all processes, and Node dies of a SIGUSR2 that nobody listens to.
+  # Until Foldwise listens to it, Node would die of a SIGUSR2.
   NODE_OPTIONS="${NODE_OPTIONS:-} --import=data:text/javascript,process.on('SIGUSR2',()=>{})" "$@" &
   pid=$!
-  trap 'interrupted=yes; [ -n "$warned" ] || { warned=yes; kill -TERM "$pid"; }' USR2
+  trap 'interrupted=yes; [ -n "$warned" ] || { warned=yes; kill -USR2 "$pid"; }' USR2
   trap 'interrupted=yes' TERM
   while :; do
     interrupted=

@@ -47,7 +47,7 @@ for (const overlay of OVERLAYS) {
   testWith(['kubectl'], `${overlay}: coordinator and workers end with the run`, async (t) => {
     const manifests = parse(await render(overlay));
     const coordinator = find(manifests, 'Job', 'coordinator').spec!;
-    t.is(coordinator['backoffLimit'], 0);
+    t.is(coordinator['backoffLimit'], 10, 'one that is killed goes on');
     const workers = find(manifests, 'Job', 'workers').spec!;
     t.is(workers['completionMode'], 'Indexed');
     t.is(workers['completions'], workers['parallelism']);

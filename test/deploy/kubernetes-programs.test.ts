@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { addSettings, settingsOf } from '../../cli/options.ts';
+import { addResume } from '../../cli/resume-option.ts';
 import { COMMAND_SETTINGS } from '../../cli/settings.ts';
 import { root } from '../helpers/foldwise.ts';
 import {
@@ -79,6 +80,7 @@ async function coordinatorSettings(manifests: readonly Manifest[]) {
     const file = path.join(folder, 'foldwise.yaml');
     await writeFile(file, find(manifests, 'ConfigMap', 'settings').data!['foldwise.yaml']!);
     const command = addSettings(new Command(verb).exitOverride(), COMMAND_SETTINGS.coordinator);
+    addResume(command);
     command.parse([`--config=${file}`, ...args], { from: 'user' });
     return settingsOf(command, COMMAND_SETTINGS.coordinator);
   });

@@ -34,7 +34,7 @@ test('Grid Engine gives every worker a GPU and slots, and tells it before it is 
   }
   for (const option of ['-notify', '-r y', '-j y', '-cwd']) t.true(asked.includes(option), option);
   const coordinator = directives('deploy/sge/coordinator.sh', '#$ ');
-  t.true(coordinator.includes('-r n'));
+  t.true(coordinator.includes('-r y'));
   t.false(coordinator.some((option) => option.includes('gpu')));
 });
 
@@ -45,6 +45,6 @@ test('Slurm gives every worker a GPU and processors, and tells it before it is k
   }
   t.true(asked.includes('--signal=B:USR2@60'));
   const coordinator = directives('deploy/slurm/coordinator.sbatch', '#SBATCH ');
-  t.true(coordinator.includes('--no-requeue'));
+  t.true(coordinator.includes('--requeue'));
   t.false(coordinator.some((option) => option.includes('gpu')));
 });
