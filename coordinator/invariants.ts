@@ -10,46 +10,29 @@ import { isOpen, type AnyWork, type Leased } from './work.ts';
  * @returns one sentence for each violation; none where all is well.
  */
 export function violations(state: RunState): string[] {
-  const all = allWork(state);
-  return [
-    ...all.flatMap(([id, work]) => workViolations(id, work)),
-    ...holderViolations(state, all),
-    ...phaseViolations(state),
-    ...evaluationViolations(state),
-  ];
+  const found: string[] = [];
+  const leased: Entry[] = [];
+  const look = (work: AnyWork, task: AttemptId['task'], fold: number): void => {
+    if (work.status !== 'leased' && work.status !== 'waiting') return;
+    if (work.status === 'waiting' && work.checkpoints.length === 0) return;
+    const id = { task, fold, attempt: work.attempt };
+    const title = titleOf(id);
+    found.push(...checkpointViolations(title, work));
+    if (work.status !== 'leased') return;
+    leased.push([id, work]);
+    found.push(...leaseViolations(title, id, work));
+  };
+  // Of ten thousand folds most are waiting for the first time or done: they cost next to nothing.
+  state.folds.forEach((work, fold) => look(work, 'fold', fold));
+  for (const [part, work] of state.evaluations) look(work, part, state.best ?? 0);
+  found.push(...holderViolations(state, leased), ...phaseViolations(state));
+  return [...found, ...evaluationViolations(state)];
 }
 
-type Entry = readonly [AttemptId, AnyWork];
-
-function allWork({ folds, evaluations, best }: RunState): Entry[] {
-  return [
-    ...folds.map((work, fold): Entry => [{ task: 'fold', fold, attempt: work.attempt }, work]),
-    ...[...evaluations].map(([task, work]): Entry => [
-      { task, fold: best ?? 0, attempt: work.attempt },
-      work,
-    ]),
-  ];
-}
+type Entry = readonly [AttemptId, Leased];
 
 const titleOf = ({ task, fold }: AttemptId): string =>
   task === 'fold' ? `fold ${fold}` : `${task} of fold ${fold}`;
-
-function workViolations(id: AttemptId, work: AnyWork): string[] {
-  const title = titleOf(id);
-  switch (work.status) {
-    case 'exhausted':
-      return [];
-    case 'done': {
-      const { fold, attempt } = work.result;
-      const isItsOwn = fold === id.fold && attempt === work.attempt;
-      return isItsOwn ? [] : [`${title} is done with the result of ${fold}.${attempt}`];
-    }
-    case 'waiting':
-      return checkpointViolations(title, work);
-    case 'leased':
-      return [...leaseViolations(title, id, work), ...checkpointViolations(title, work)];
-  }
-}
 
 function checkpointViolations(
   title: string,
@@ -82,12 +65,11 @@ function leaseViolations(title: string, { task }: AttemptId, work: Leased): stri
 }
 
 /** Leases and what workers are busy with tell the same. */
-function holderViolations({ phase, workers }: RunState, all: readonly Entry[]): string[] {
+function holderViolations({ phase, workers }: RunState, leased: readonly Entry[]): string[] {
   if (isOver(phase)) return [];
   const found: string[] = [];
   let leases = 0;
-  for (const [{ task, fold }, work] of all) {
-    if (work.status !== 'leased') continue;
+  for (const [{ task, fold }, work] of leased) {
     for (const { worker, attempt } of work.leases) {
       leases += 1;
       const busy = workers.get(worker)?.busy;
@@ -110,14 +92,18 @@ function phaseViolations(state: RunState): string[] {
   if (isEvaluating !== (best !== null) && !isStopped) {
     found.push(`phase ${phase} with best fold ${best}`);
   }
-  const results = foldResults(state);
-  if (best !== null && (results.length === 0 || best !== selectBest(results))) {
+  if (best !== null && !isBest(state, best)) {
     found.push(`fold ${best} is selected, which is not the best`);
   }
   const hasEnded = finishedOutcome(state) !== null;
   if (phase === 'finished' && !hasEnded) found.push('finished before all was evaluated');
   if (phase === 'evaluating' && hasEnded) found.push('all is evaluated, but the run goes on');
   return found;
+}
+
+function isBest(state: RunState, best: number): boolean {
+  const results = foldResults(state);
+  return results.length > 0 && best === selectBest(results);
 }
 
 /** The test waits for the selection of a fold, the transfer evaluation for the test. */

@@ -5,7 +5,7 @@ import { mayTake } from './failures.ts';
 import { checkpointsOf } from './kept-checkpoints.ts';
 import { PREPROCESSING } from './parts.ts';
 import type { RunState, Step, WorkerState } from './state.ts';
-import { nextLate } from './stragglers.ts';
+import { type Late, lateFolds, nextLate } from './stragglers.ts';
 import { alsoDo, happen } from './transitions.ts';
 import { isOpen } from './work.ts';
 
@@ -18,16 +18,16 @@ export { isLive, isOpen } from './work.ts';
 export function assignWaiting(step: Step): Step {
   const [state] = step;
   const idle = [...state.workers].filter(([, known]) => isReady(known, state.nowMs));
-  const waiting = idle.length === 0 ? [] : waitingFolds(state);
+  if (idle.length === 0) return step;
+  const next = state.best === null ? folds(state) : evaluations(state.best);
   return idle.reduce<Step>((soFar, [worker, known]) => {
-    const [current] = soFar;
-    const id =
-      current.best === null
-        ? nextFold(current, waiting, known)
-        : nextEvaluation(current, current.best, known);
+    const id = next(soFar[0], known);
     return id === null ? soFar : assign(soFar, worker, id);
   }, step);
 }
+
+/** Finds the next work for a worker. */
+type Next = (state: RunState, known: WorkerState) => AttemptId | null;
 
 /** One whose lease is over is about to be dismissed. */
 const isReady = (worker: WorkerState, nowMs: number): boolean =>
@@ -36,27 +36,36 @@ const isReady = (worker: WorkerState, nowMs: number): boolean =>
   worker.restsUntilMs <= nowMs &&
   worker.leaseEndsMs > nowMs;
 
-const waitingFolds = ({ folds }: RunState): number[] =>
-  folds.flatMap(({ status }, fold) => (status === 'waiting' ? [fold] : []));
-
-/** @param waiting - folds that wait, ascending; the one that is taken is removed */
-function nextFold(state: RunState, waiting: number[], known: WorkerState): AttemptId | null {
-  const place = waiting.findIndex((fold) => {
-    const work = state.folds[fold];
-    return work?.status === 'waiting' && mayTake(state, work, known);
+function folds(state: RunState): Next {
+  const waiting: number[] = [];
+  state.folds.forEach(({ status }, fold) => {
+    if (status === 'waiting') waiting.push(fold);
   });
-  const [fold] = place < 0 ? [] : waiting.splice(place, 1);
-  if (fold === undefined) return waiting.length > 0 ? null : nextLate(state, known);
-  return { task: 'fold', fold, attempt: state.folds[fold]?.attempt ?? 1 };
+  let late: Late[] | undefined;
+  return (current, known) => {
+    const place = waiting.findIndex((fold) => {
+      const work = current.folds[fold];
+      return work?.status === 'waiting' && mayTake(current, work, known);
+    });
+    const [fold] = place < 0 ? [] : waiting.splice(place, 1);
+    if (fold !== undefined) {
+      return { task: 'fold', fold, attempt: current.folds[fold]?.attempt ?? 1 };
+    }
+    if (waiting.length > 0) return null;
+    late ??= lateFolds(current);
+    return nextLate(current, late, known);
+  };
 }
 
-function nextEvaluation(state: RunState, fold: number, known: WorkerState): AttemptId | null {
-  for (const [task, work] of state.evaluations) {
-    if (!isOpen(state, task) || work.status !== 'waiting' || !mayTake(state, work, known)) continue;
-    return { task, fold, attempt: work.attempt };
-  }
-  return null;
-}
+const evaluations =
+  (fold: number): Next =>
+  (state, known) => {
+    for (const [task, work] of state.evaluations) {
+      if (!isOpen(state, task) || work.status !== 'waiting') continue;
+      if (mayTake(state, work, known)) return { task, fold, attempt: work.attempt };
+    }
+    return null;
+  };
 
 function assign(step: Step, worker: WorkerId, id: AttemptId): Step {
   return alsoDo(happen(step, startOf(step[0], id, worker)), { type: 'assign', worker, id });

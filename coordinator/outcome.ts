@@ -4,8 +4,11 @@ import { mean, standardDeviation } from '../shared/statistics.ts';
 import type { Finished, MissingFold, Outcome, RunState } from './state.ts';
 
 /** The results of all folds that are done, in fold order. */
-export const foldResults = ({ folds }: RunState): readonly FoldResult[] =>
-  folds.flatMap((fold) => (fold.status === 'done' ? [fold.result] : []));
+export function foldResults({ folds }: RunState): readonly FoldResult[] {
+  const results: FoldResult[] = [];
+  for (const fold of folds) if (fold.status === 'done') results.push(fold.result);
+  return results;
+}
 
 /** Folds without a result, and why. */
 export const missingFolds = ({ folds }: RunState): readonly MissingFold[] =>
@@ -36,8 +39,9 @@ export function evaluationResult(
  */
 export function finishedOutcome(state: RunState): Finished | null {
   const evaluation = evaluationResult(state, 'test');
+  if (evaluation === null || !areFoldsSettled(state)) return null;
   const folds = foldResults(state);
-  if (evaluation === null || folds.length === 0 || !areFoldsSettled(state)) return null;
+  if (folds.length === 0) return null;
   const missing = missingFolds(state);
   const transferLack = transferWarnings(state);
   const lacking = [

@@ -10,7 +10,7 @@ const PHASES = ['training', 'evaluating', 'finished', 'failed', 'cancelled'];
  */
 export function stepViolations(before: RunState, after: RunState): string[] {
   const found = after.folds.flatMap((work, fold) =>
-    workViolations(`fold ${fold}`, before.folds[fold], work),
+    work === before.folds[fold] ? [] : workViolations(`fold ${fold}`, before.folds[fold], work),
   );
   for (const [part, work] of after.evaluations) {
     found.push(...workViolations(part, before.evaluations.get(part), work));
@@ -25,6 +25,9 @@ export function stepViolations(before: RunState, after: RunState): string[] {
 
 function workViolations(title: string, before: AnyWork | undefined, after: AnyWork): string[] {
   if (before === undefined || before === after) return [];
+  if (after.status === 'done' && after.result.attempt !== after.attempt) {
+    return [`${title} is done with the result of another attempt`];
+  }
   if (before.status === 'done' || before.status === 'exhausted') {
     return [`${title} was ${before.status}, and moved`];
   }

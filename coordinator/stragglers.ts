@@ -1,27 +1,43 @@
 import type { AttemptId } from '../shared/wire/results.ts';
 import { maySecond } from './failures.ts';
 import type { RunState, WorkerState } from './state.ts';
+import type { Leased } from './work.ts';
 
 /** So many folds have to be done, or half of them, before others can be late. */
 const ENOUGH = 3;
 
-/**
- * A second attempt at the fold that is late the longest, for an idle worker that may try it; null
- * where none is late. The first valid completion wins.
- */
-export function nextLate(state: RunState, worker: WorkerState): AttemptId | null {
+/** A fold whose only attempt takes too long. */
+export interface Late {
+  readonly fold: number;
+  readonly work: Leased;
+}
+
+/** Folds that are late, the one that began first at first. */
+export function lateFolds(state: RunState): Late[] {
   const limitMs = latenessMs(state);
-  if (limitMs === null) return null;
-  let latest: { readonly id: AttemptId; readonly startedMs: number } | null = null;
-  for (const [fold, work] of state.folds.entries()) {
-    if (work.status !== 'leased' || !maySecond(state, work, worker)) continue;
+  if (limitMs === null) return [];
+  const late: (Late & { readonly startedMs: number })[] = [];
+  state.folds.forEach((work, fold) => {
+    if (work.status !== 'leased') return;
     const [lease, second] = work.leases;
-    if (lease === undefined || second !== undefined) continue;
+    if (lease === undefined || second !== undefined) return;
     const { startedMs } = lease;
-    if (state.nowMs - startedMs <= limitMs || (latest && startedMs >= latest.startedMs)) continue;
-    latest = { id: { task: 'fold', fold, attempt: work.attempt + 1 }, startedMs };
-  }
-  return latest?.id ?? null;
+    if (state.nowMs - startedMs > limitMs) late.push({ fold, work, startedMs });
+  });
+  return late.toSorted((a, b) => a.startedMs - b.startedMs);
+}
+
+/**
+ * A second attempt at what is late, for an idle worker that may try it; null where there is none.
+ * The first valid completion wins.
+ *
+ * @param late - the fold that is taken is removed
+ */
+export function nextLate(state: RunState, late: Late[], worker: WorkerState): AttemptId | null {
+  const place = late.findIndex(({ work }) => maySecond(state, work, worker));
+  const [taken] = place < 0 ? [] : late.splice(place, 1);
+  if (taken === undefined) return null;
+  return { task: 'fold', fold: taken.fold, attempt: taken.work.attempt + 1 };
 }
 
 /**
@@ -32,9 +48,10 @@ export function nextLate(state: RunState, worker: WorkerState): AttemptId | null
 function latenessMs({ folds, limits }: RunState): number | null {
   const { stragglerFactor, leaseMs } = limits;
   if (stragglerFactor <= 0) return null;
-  const took = folds.flatMap((work) =>
-    work.status === 'done' && work.tookMs !== null ? [work.tookMs] : [],
-  );
+  const took: number[] = [];
+  for (const work of folds) {
+    if (work.status === 'done' && work.tookMs !== null) took.push(work.tookMs);
+  }
   if (took.length === 0 || took.length < Math.min(ENOUGH, Math.ceil(folds.length / 2))) return null;
   return Math.max(leaseMs, stragglerFactor * median(took));
 }
