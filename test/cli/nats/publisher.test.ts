@@ -71,7 +71,9 @@ natsTest('a server out of reach is a warning, and at the end what was not delive
         told[0]!,
         /^warning: progress does not reach NATS at nats:.*ECONNREFUSED.*keeps trying/,
       );
-      t.regex(told[1]!, /^warning: 17 events did not reach NATS at nats:.*events\.ndjson has all/);
+      const count = recordedEvents().length;
+      t.true(told[1]!.startsWith(`warning: ${count} events did not reach NATS at nats:`), told[1]);
+      t.regex(told[1]!, /events\.ndjson has all$/);
     },
     { isStarted: false },
   );
