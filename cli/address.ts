@@ -1,4 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { UsageError } from '../shared/errors.ts';
 
 export interface Address {
   /** A name or an IP address, without brackets. */
@@ -16,6 +17,13 @@ export function parseAddress(text: string): Address | undefined {
   if (!(port <= 65_535)) return undefined;
   if (bracketed !== undefined) return isIPv6(bracketed) ? { host: bracketed, port } : undefined;
   return plain !== undefined && isHost(plain) ? { host: plain, port } : undefined;
+}
+
+/** @throws UsageError naming the option, for what is no address */
+export function addressOf(option: string, text: string): Address {
+  const address = parseAddress(text);
+  if (address === undefined) throw new UsageError(`${option}: expected HOST:PORT, got "${text}"`);
+  return address;
 }
 
 /** Writes an address so that {@link parseAddress} reads it back. */

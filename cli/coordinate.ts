@@ -1,8 +1,7 @@
 import type { Report } from '../coordinator/report/report-schema.ts';
 import { checkAddress } from '../coordinator/server.ts';
 import { hostname } from 'node:os';
-import { UsageError } from '../shared/errors.ts';
-import { type Address, formatAddress, isLoopback, parseAddress } from './address.ts';
+import { type Address, addressOf, formatAddress, isLoopback } from './address.ts';
 import type { Context } from './context.ts';
 import { leadRun } from './lead-run.ts';
 import { createLog } from './log.ts';
@@ -27,7 +26,7 @@ export async function coordinate(
   const { values } = settings;
   const { env } = context;
   const access = await coordinatorAccess(values, env);
-  const listen = listenAddress(values);
+  const listen = addressOf('--listen', values.listen);
   const nats = await natsTarget(values, { fallback: 'none', env });
   const lead = (run: OpenRun<CoordinatorSettings>, display: Display): Promise<Report> =>
     leadRun({ ...leadOptions(run, display, context), listen, access, nats });
@@ -60,12 +59,6 @@ function leadOptions(
 /** Where workers reach this machine: an address that means every interface is no place to dial. */
 function dialled({ host, port }: Address): Address {
   return { host: ['0.0.0.0', '::'].includes(host) ? hostname() : host, port };
-}
-
-function listenAddress({ listen }: CoordinatorSettings): Address {
-  const address = parseAddress(listen);
-  if (!address) throw new UsageError(`--listen: expected HOST:PORT, got "${listen}"`);
-  return address;
 }
 
 /** What a worker has to say to get in, but for the names of its own files. */

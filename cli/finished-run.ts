@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { RunRecord } from '../coordinator/record/record.ts';
-import { type Report, reportSchema } from '../coordinator/report/report-schema.ts';
+import type { Report } from '../coordinator/report/report-schema.ts';
+import { readReport } from './runs/read-files.ts';
 
 /**
  * The report of a run that has finished and written it; null for any other, also where its
@@ -9,10 +8,6 @@ import { type Report, reportSchema } from '../coordinator/report/report-schema.t
  */
 export async function finishedReport(record: RunRecord, folder: string): Promise<Report | null> {
   if (record.facts.at(-1)?.event.type !== 'run.finished') return null;
-  try {
-    return reportSchema.parse(JSON.parse(await readFile(path.join(folder, 'report.json'), 'utf8')));
-  } catch {
-    // It is written again.
-    return null;
-  }
+  // Where it cannot be read it is written again.
+  return (await readReport(folder)) ?? null;
 }

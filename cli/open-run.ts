@@ -1,13 +1,13 @@
-import { createRecord } from '../coordinator/record/create-record.ts';
+import { createRecord } from '../coordinator/record/open.ts';
 import type { RunRecord } from '../coordinator/record/record.ts';
 import { createTicketKey } from '../coordinator/tickets.ts';
 import type { Limits } from '../coordinator/state.ts';
 import { foldwiseVersion } from '../shared/version.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
-import type { ResolvedSettings } from './resolve-settings.ts';
+import type { Asked } from './resolve-settings.ts';
 import { resumedSettings } from './resume.ts';
 import { settingsToSave } from './saved-settings.ts';
-import type { CoordinatorSettings, SettingName, TrainSettings } from './settings.ts';
+import type { CoordinatorSettings, TrainSettings } from './settings.ts';
 
 type Either = TrainSettings | CoordinatorSettings;
 
@@ -33,13 +33,13 @@ export interface Resumed {
  * @throws UsageError
  */
 export async function openRun<Values extends Either>(
-  settings: { readonly values: Values; readonly given: ReadonlySet<SettingName> },
+  settings: Asked<Values>,
   resumed: Resumed | null,
   surroundings: Omit<Parameters<typeof prepareRun>[1], 'resumed'>,
 ): Promise<OpenRun<Values>> {
   if (resumed !== null) {
     const { record, folder } = resumed;
-    const known = resumedSettings(settings as Known<Values>, record, folder);
+    const known = resumedSettings(settings, record, folder);
     const plan = record.header.plan;
     const prepared = await prepareRun(known, { ...surroundings, resumed: plan });
     const config = record.header.settings['config'] as PreparedRun['config'];
@@ -55,8 +55,6 @@ export async function openRun<Values extends Either>(
   });
   return { prepared, record, values: settings.values };
 }
-
-type Known<Values> = ResolvedSettings<never> & { readonly values: Values };
 
 export function limitsOf(values: Either): Partial<Limits> {
   return {

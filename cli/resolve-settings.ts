@@ -11,11 +11,13 @@ export interface SettingSources {
   readonly file?: ConfigFile | undefined;
 }
 
-export interface ResolvedSettings<Name extends SettingName> {
-  readonly values: Settings<Name>;
+export interface Asked<Values> {
+  readonly values: Values;
   /** What the user chose, rather than left at its default. */
   readonly given: ReadonlySet<SettingName>;
 }
+
+export type ResolvedSettings<Name extends SettingName> = Asked<Settings<Name>>;
 
 /**
  * Completes the settings of a command: command line over file over defaults, each checked.

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Plan } from '../shared/domain.ts';
 import { UsageError } from '../shared/errors.ts';
-import { openRecord, recordExists } from '../coordinator/record/open-record.ts';
+import { openRecord, recordExists } from '../coordinator/record/open.ts';
 import type { RunRecord } from '../coordinator/record/record.ts';
-import type { ResolvedSettings } from './resolve-settings.ts';
+import type { Asked } from './resolve-settings.ts';
 import type { Resume } from './resume-option.ts';
 import { EACH_TIME, FILE_SETTINGS, savedSettings } from './saved-settings.ts';
 import type { RunSettings, SettingName } from './settings.ts';
@@ -43,10 +43,10 @@ export const noRecord = (folder: string): UsageError =>
  * @throws UsageError where the command line says otherwise
  */
 export function resumedSettings<Values extends RunSettings>(
-  { values, given }: ResolvedSettings<never> & { readonly values: Values },
+  { values, given }: Asked<Values>,
   { header }: Pick<RunRecord, 'header'>,
   folder: string,
-): { readonly values: Values; readonly given: ReadonlySet<SettingName> } {
+): Asked<Values> {
   const saved = savedSettings(header.settings);
   const now = values as unknown as Readonly<Record<string, unknown>>;
   for (const name of given) {

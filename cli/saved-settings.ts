@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { EMBEDDED_NAME, PUBLISHED_DATASETS } from '../shared/data/catalogue.ts';
+import type { Asked } from './resolve-settings.ts';
 import type { RunSettings, SettingName } from './settings.ts';
 
 /** Settings that may be others each time a run goes on: they do not change its result. */
@@ -28,7 +29,7 @@ export type SavedSettings = Omit<z.output<typeof schema>, 'given'> & {
 
 /** @param config - the effective settings as the report shows them */
 export function settingsToSave(
-  { values, given }: { readonly values: RunSettings; readonly given: ReadonlySet<SettingName> },
+  { values, given }: Asked<RunSettings>,
   config: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const entries = Object.entries(values)

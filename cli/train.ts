@@ -39,8 +39,7 @@ export async function train(settings: Settings, resume: Resume, context: Context
     signal.throwIfAborted();
     return trainHere({ run, display, nats }, context);
   };
-  const check = async (): Promise<void> => Promise.resolve();
-  await withRun({ settings, resume, mayBegin: false, check, lead }, context);
+  await withRun({ settings, resume, mayBegin: false, lead }, context);
 }
 
 interface TrainHereOptions {

@@ -5,17 +5,18 @@ import { finishedReport } from './finished-run.ts';
 import { printResult } from './lead-run.ts';
 import { type OpenRun, openRun, type Resumed } from './open-run.ts';
 import { type Display, openDisplay } from './progress/display.ts';
+import type { Asked } from './resolve-settings.ts';
 import { noRecord, openResumed, resumedFolder } from './resume.ts';
 import type { Resume } from './resume-option.ts';
-import type { CoordinatorSettings, SettingName, TrainSettings } from './settings.ts';
+import type { CoordinatorSettings, TrainSettings } from './settings.ts';
 
 export interface RunRequest<Values> {
-  readonly settings: { readonly values: Values; readonly given: ReadonlySet<SettingName> };
+  readonly settings: Asked<Values>;
   readonly resume: Resume;
   /** Begins a run where `--resume` leads to none, so that one command line serves every start. */
   readonly mayBegin: boolean;
   /** Cheap checks, before data are read; not made for a run that has finished. */
-  readonly check: () => Promise<void>;
+  readonly check?: () => Promise<void>;
   readonly lead: (run: OpenRun<Values>, display: Display) => Promise<Report>;
 }
 
@@ -35,7 +36,7 @@ export async function withRun<Values extends TrainSettings | CoordinatorSettings
     if (done) {
       return printResult({ report: done, outDir: path.resolve(resumed.folder) }, style, context);
     }
-    await check();
+    await check?.();
     const display = openDisplay({ stdout, stderr, env, ...style, nowMs: Date.now });
     const asked = folder === undefined ? settings : placedIn(settings, folder);
     const run = await openRun(asked, resumed, { env, signal, note: display.note });
@@ -54,7 +55,7 @@ async function openFolder(folder: string, mayBegin: boolean): Promise<Resumed | 
   throw noRecord(folder);
 }
 
-const placedIn = <Values>(
-  { values, given }: RunRequest<Values>['settings'],
-  folder: string,
-): RunRequest<Values>['settings'] => ({ values: { ...values, out: folder }, given });
+const placedIn = <Values>({ values, given }: Asked<Values>, folder: string): Asked<Values> => ({
+  values: { ...values, out: folder },
+  given,
+});

@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { RecordedEvent } from '../shared/events.ts';
-import type { ProgressEvent } from '../shared/events.ts';
+import type { ProgressEvent, RecordedEvent } from '../shared/events.ts';
 import type { FullDisk } from './full-disk.ts';
 import type { EffectOf } from './loop.ts';
 import { type Fact, RecordFull, type RunRecord } from './record/record.ts';

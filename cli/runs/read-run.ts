@@ -1,14 +1,13 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EVENTS_FILE } from '../../coordinator/event-log.ts';
 import { inspectRecord } from '../../coordinator/record/inspect-record.ts';
-import { recordExists } from '../../coordinator/record/open-record.ts';
+import { recordExists } from '../../coordinator/record/open.ts';
 import type { RunHeader } from '../../coordinator/record/record.ts';
-import { type Report, reportSchema } from '../../coordinator/report/report-schema.ts';
+import type { Report } from '../../coordinator/report/report-schema.ts';
 import { FoldwiseError } from '../../shared/errors.ts';
 import { isEnding, type RecordedEvent } from '../../shared/events.ts';
 import { eventSchema } from '../../shared/events-schema.ts';
-import { readTextFile } from '../../shared/text-file.ts';
+import { parseJson, readFile, readReport } from './read-files.ts';
 
 /**
  * `running`: a coordinator has it; `stopped`: it may be resumed; `unreadable`: its record is
@@ -27,8 +26,6 @@ export interface ReadRun {
   readonly events: readonly RecordedEvent[];
   readonly report?: Report;
 }
-
-const MOST_BYTES = 2 ** 30;
 
 /**
  * Reads the folder of a run; a run that goes on is not disturbed.
@@ -75,24 +72,4 @@ async function readEvents(folder: string): Promise<RecordedEvent[]> {
     const parsed = eventSchema.safeParse(parseJson(line));
     return parsed.success ? [parsed.data] : [];
   });
-}
-
-async function readReport(folder: string): Promise<Report | undefined> {
-  const text = await readFile(path.join(folder, 'report.json'));
-  return text === undefined ? undefined : reportSchema.safeParse(parseJson(text)).data;
-}
-
-/** Undefined where there is no such file, or none that can be read. */
-async function readFile(file: string): Promise<string | undefined> {
-  const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) return undefined;
-  return readTextFile(file, { shownAs: file, mostBytes: MOST_BYTES }).catch(() => undefined);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { ServerAccess } from '../../coordinator/server.ts';
 import { UsageError } from '../../shared/errors.ts';
 import type { ClientAccess } from '../../shared/security/client-access.ts';
-import { isLoopback, parseAddress } from '../address.ts';
+import { addressOf, isLoopback } from '../address.ts';
 import type { Settings } from '../settings.ts';
 import { type KeyPair, readAuthority, readKeyPair } from './pem.ts';
 import { readToken } from './read-token.ts';
@@ -42,7 +42,8 @@ function refuseOpenDoor(
   { listen, insecure }: CoordinatorSecurity,
   { isEncrypted, isChecked }: { readonly isEncrypted: boolean; readonly isChecked: boolean },
 ): void {
-  if (insecure || isLoopback(hostOf('--listen', listen)) || (isEncrypted && isChecked)) return;
+  if (insecure || isLoopback(addressOf('--listen', listen).host) || (isEncrypted && isChecked))
+    return;
   if (isEncrypted) {
     throw new UsageError(
       `--listen ${listen}: other machines could reach this address, and whoever does may send ` +
@@ -81,7 +82,7 @@ export async function workerAccess(
     const option = own === undefined ? '--tls-server-name' : '--tls-cert';
     throw new UsageError(`${option}: needs --tls-ca, the authority of the coordinator, too`);
   }
-  if (insecure || isLoopback(hostOf('--coordinator', coordinator))) return shown;
+  if (insecure || isLoopback(addressOf('--coordinator', coordinator).host)) return shown;
   throw new UsageError(
     `--coordinator ${coordinator}: this may be another machine, and the connection would not be ` +
       `encrypted. Add --tls-ca, --tls-cert and --tls-key; ${HOW}. On a network that you trust, ` +
@@ -99,9 +100,3 @@ async function keyPair(settings: Common, now: Date): Promise<KeyPair | undefined
 }
 
 const file = (name: string, path: string) => ({ option: `--${name}`, file: path });
-
-function hostOf(option: string, text: string): string {
-  const address = parseAddress(text);
-  if (address === undefined) throw new UsageError(`${option}: expected HOST:PORT, got "${text}"`);
-  return address.host;
-}

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { credentials, type ServiceError, type status } from '@grpc/grpc-js';
 import { pino } from 'pino';
 import type { Report } from '../../coordinator/report/report-schema.ts';
-import { createRecord } from '../../coordinator/record/create-record.ts';
+import { createRecord } from '../../coordinator/record/open.ts';
 import { runCoordinator } from '../../coordinator/run.ts';
 import type { ServerAccess } from '../../coordinator/server.ts';
 import { createTicketKey } from '../../coordinator/tickets.ts';
