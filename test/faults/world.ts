@@ -14,8 +14,8 @@ import { root } from '../helpers/foldwise.ts';
  * cluster would, and workers whose training is played (programs/trainer.ts).
  */
 
-const IMAGE = { height: 12, width: 12, channels: 1 };
 const LIVES = 60;
+const foldwiseProgram = path.join(root, 'cli/foldwise.js');
 
 export interface WorldOptions {
   readonly folds: number;
@@ -25,6 +25,10 @@ export interface WorldOptions {
   readonly flags?: readonly string[];
   /** Environment of the coordinator's first life. */
   readonly firstLife?: Readonly<Record<string, string>>;
+  /** Where progress is published. */
+  readonly nats?: string;
+  /** Workers that train with TensorFlow, instead of those that play it. */
+  readonly isReal?: boolean;
 }
 
 export interface World {
@@ -41,15 +45,16 @@ export interface World {
   readonly words: readonly string[];
 }
 
-/** Makes the data, once for all worlds of a test file. */
-export async function makeData(folder: string): Promise<void> {
+/** Makes the data, once for all worlds of a test file: 200 and 50 pictures of random pixels. */
+export async function makeData(folder: string, side = 12): Promise<void> {
+  const image = { height: side, width: side, channels: 1 };
   const random = createRandom(5, 'synthetic');
   const part = (count: number) => ({
     labels: Uint8Array.from({ length: count }, (_, index) => index % 10),
-    pixels: Uint8Array.from({ length: count * 144 }, () => random.nextUint32() & 255),
+    pixels: Uint8Array.from({ length: count * side * side }, () => random.nextUint32() & 255),
   });
   await mkdir(folder, { recursive: true });
-  await writeIdxFolder(folder, { image: IMAGE, train: part(200), test: part(50) });
+  await writeIdxFolder(folder, { image, train: part(200), test: part(50) });
 }
 
 export async function freePort(): Promise<number> {
@@ -86,6 +91,7 @@ export async function withWorld<T>(
     ...['coordinator', '--data', data, '--out', outDir, '--resume', '--json', '--run', 'faults'],
     ...['--listen', `127.0.0.1:${port}`, '--threads', '1', '--seed', '3', '--lease-ms', '2000'],
     ...['--folds', String(options.folds), '--epochs', String(options.epochs)],
+    ...['--nats', options.nats ?? 'none'],
     ...(options.flags ?? []),
   ];
   let coordinator: ChildProcess;
@@ -93,7 +99,7 @@ export async function withWorld<T>(
     const live = (): void => {
       lives += 1;
       const env = lives === 1 ? options.firstLife : {};
-      coordinator = start(path.join(root, 'cli/foldwise.js'), args, env);
+      coordinator = start(foldwiseProgram, args, env);
       createInterface({ input: coordinator.stdout! }).on('line', (line) => {
         if (!line.startsWith('{')) return;
         const event = JSON.parse(line) as Record<string, unknown>;
@@ -107,16 +113,11 @@ export async function withWorld<T>(
     };
     live();
   });
-  const tsx = import.meta.resolve('tsx');
-  const program = path.join(root, 'test/faults/programs/worker.ts');
   const workers = Array.from({ length: options.workers }, (_, index) => {
     let worker: ChildProcess;
     const live = (): void => {
-      const cache = path.join(folder, `cache-${index}`);
-      worker = spawn(process.execPath, ['--import', tsx, program, `127.0.0.1:${port}`, cache], {
-        cwd: folder,
-        stdio: 'ignore',
-      });
+      const args = workerArgs(options, `127.0.0.1:${port}`, path.join(folder, `cache-${index}`));
+      worker = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore' });
       alive.add(worker);
       worker.once('exit', (code) => {
         alive.delete(worker);
@@ -146,11 +147,23 @@ export async function withWorld<T>(
   }
 }
 
+function workerArgs({ isReal }: WorldOptions, address: string, cache: string): string[] {
+  if (isReal) return [foldwiseProgram, 'worker', '--coordinator', address, '--quiet'];
+  const program = path.join(root, 'test/faults/programs/worker.ts');
+  return ['--import', import.meta.resolve('tsx'), program, address, cache];
+}
+
 /** The processes that a process has started, as Linux knows them. */
 export async function childrenOf(pid: number | undefined): Promise<number[]> {
   const file = `/proc/${pid}/task/${pid}/children`;
   const text = await readFile(file, 'utf8').catch(() => '');
   return text.split(' ').filter(Boolean).map(Number);
+}
+
+/** The events of a run, as their file holds them. */
+export async function eventLinesOf(outDir: string): Promise<string[]> {
+  const text = await readFile(path.join(outDir, 'events.ndjson'), 'utf8');
+  return text.trim().split('\n');
 }
 
 interface ReportFile {

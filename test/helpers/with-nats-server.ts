@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { connect, type NatsConnection } from 'nats';
+import { EVENT_STREAM } from '../../coordinator/progress/channel.ts';
 import { findNatsServer } from '../../cli/nats/server.ts';
 import type { NatsAccess } from '../../shared/nats/access.ts';
 
@@ -28,6 +29,8 @@ export interface NatsServer {
   readonly kill: () => Promise<void>;
   /** Starts it again, on the same port and with the same store. */
   readonly start: () => Promise<void>;
+  /** SIGKILL, and start. */
+  readonly restart: () => Promise<void>;
   /** A plain connection of the package `nats`, closed at the end. */
   readonly client: () => Promise<NatsConnection>;
 }
@@ -49,6 +52,7 @@ export async function withNatsServer(
   const clients: NatsConnection[] = [];
   let running: ChildProcess | undefined;
   let port = -1;
+  let restarted = Promise.resolve();
   const start = async (): Promise<void> => {
     const lines = [`host: "127.0.0.1"`, `port: ${port}`, jetstream, config];
     writeFileSync(path.join(folder, 'server.conf'), lines.join('\n'));
@@ -72,12 +76,28 @@ export async function withNatsServer(
       return clients.at(-1)!;
     };
     const access = { servers, credentials: { kind: 'none' } } as const;
-    await use({ url: `nats://127.0.0.1:${port}`, access, kill, start, client });
+    const restart = (): Promise<void> => (restarted = restarted.then(kill).then(start));
+    await use({ url: `nats://127.0.0.1:${port}`, access, kill, start, restart, client });
   } finally {
     for (const client of clients) await client.close();
+    await restarted;
     await kill();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The events that the stream of a server holds, as texts, read by the plain package. */
+export async function storedIn({ client }: NatsServer): Promise<string[]> {
+  const connection = await client();
+  const manager = await connection.jetstreamManager();
+  const { state } = await manager.streams.info(EVENT_STREAM.name);
+  const texts: string[] = [];
+  if (state.messages === 0) return texts;
+  const consumer = await connection.jetstream().consumers.get(EVENT_STREAM.name);
+  for await (const message of await consumer.fetch({ max_messages: state.messages })) {
+    texts.push(message.string());
+  }
+  return texts;
 }
 
 async function portOf(server: ChildProcess, folder: string): Promise<number> {
