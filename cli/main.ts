@@ -19,18 +19,19 @@ export async function main(argv: readonly string[]): Promise<void> {
   const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
   const interruptions = listenForSignals({ process, isHelper, hasTerminal });
   const { stdout, stderr, env } = process;
-  process.exitCode = await runProgram(argv, { stdout, stderr, env, ...interruptions }, report);
+  process.exitCode = await runProgram(argv, { stdout, stderr, env, ...interruptions });
   // Whoever started this program as a helper waits for its end.
   process.channel?.unref();
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
-async function runProgram(
-  argv: readonly string[],
-  context: Context,
-  report: (thrown: unknown) => number,
-): Promise<number> {
+/**
+ * Runs one command line and says on standard error what fails.
+ * @returns the exit code
+ */
+export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
   const { stdout, signal } = context;
+  const report = (thrown: unknown): number => reportFailure(thrown, context);
   const exitCode = await runCommand(argv, context, report);
   if (exitCode !== 0) return exitCode;
   await settled(stdout);

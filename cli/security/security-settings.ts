@@ -34,6 +34,6 @@ export const SECURITY_SETTINGS = {
   }),
   insecure: toggle(false, {
     group: 'Security',
-    help: 'let --listen name an address that other machines reach, without certificates',
+    help: 'go over a network that you trust without certificates; only loopback needs no such word',
   }),
 };

@@ -3,9 +3,9 @@ import path from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
 import { idxLabels, TEST_LABELS, tinyFiles } from '../shared/data/idx-folder.ts';
-import { foldwise, withFolder } from './command-line.ts';
+import { foldwise, foldwiseHere, withFolder } from './command-line.ts';
 
-/** Every misuse, through the real command line: one clear message, exit code 2, nothing done. */
+/** Every misuse, through the whole program but its start: one clear message, exit code 2, nothing done. */
 const refused = test.macro({
   exec: async (t, line: string, expected: RegExp, files: Record<string, string> = {}) => {
     await withFolder(async (cwd) => {
@@ -14,7 +14,7 @@ const refused = test.macro({
         await writeFile(path.join(cwd, name), text);
       }
       const before = await readdir(cwd);
-      const { exitCode, stdout, stderr } = await foldwise(splitWords(line), { cwd });
+      const { exitCode, stdout, stderr } = await foldwiseHere(splitWords(line), { cwd });
       t.regex(stderr, expected);
       t.is(exitCode, 2);
       t.is(stdout, '');

@@ -27,15 +27,18 @@ test.before(async () => {
 test.after.always(() => rm(data, { recursive: true, force: true }));
 
 for (let seed = 1; seed <= RUNS; seed += 1) {
-  test.serial(`training with TensorFlow, killed, ends with the same weights (${seed})`, async (t) => {
-    t.timeout(300_000);
-    const strikes = drawStrikes(seed, { victims: VICTIMS, count: 4, events: 14 });
-    await withWorld(data, SIZE, async (world) => {
-      const done = strikeAll(world, strikes);
-      t.is(await world.finished, 0, world.words.join(''));
-      t.log(`${done.join(', ')}; ${world.lives()} lives of the coordinator`);
-      t.true(done.length > 0);
-      t.deepEqual(await resultOf(world.outDir), undisturbed);
-    });
-  });
+  test.serial(
+    `training with TensorFlow, killed, ends with the same weights (${seed})`,
+    async (t) => {
+      t.timeout(300_000);
+      const strikes = drawStrikes(seed, { victims: VICTIMS, count: 4, events: 14 });
+      await withWorld(data, SIZE, async (world) => {
+        const done = strikeAll(world, strikes);
+        t.is(await world.finished, 0, world.words.join(''));
+        t.log(`${done.join(', ')}; ${world.lives()} lives of the coordinator`);
+        t.true(done.length > 0);
+        t.deepEqual(await resultOf(world.outDir), undisturbed);
+      });
+    },
+  );
 }
