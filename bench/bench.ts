@@ -6,7 +6,15 @@ import { writeDocs } from './docs.ts';
 import { measure } from './measure.ts';
 import { type BenchOptions, parseOptions } from './options.ts';
 import { removePeers } from './peers/environment.ts';
-import { readResults, writeResults, RESULTS_FILE } from './results.ts';
+import { readResults, type Results, writeResults, RESULTS_FILE } from './results.ts';
+import { measureScale } from './scale/measure-scale.ts';
+import {
+  readScaleResults,
+  SCALE_FILE,
+  scaleCircumstances,
+  type ScaleResults,
+  writeScaleDocs,
+} from './scale/results.ts';
 import { circumstances, extraLines, terminalTable } from './table.ts';
 
 /** The whole program: runs one command line and sets the exit code. */
@@ -23,16 +31,29 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 async function perform(options: BenchOptions, signal: AbortSignal): Promise<void> {
   if (options.removePeers) return removePeers();
-  if (options.writeDocs) return writeDocs(await readResults());
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  if (options.scale) {
+    if (options.writeDocs) return writeScaleDocs(await readScaleResults());
+    const results = await measureScale(options, { signal, say });
+    return tell(results, scaleCircumstances(results), SCALE_FILE);
+  }
+  if (options.writeDocs) return writeDocs(await readResults());
   const results = await measure(options, { signal, say });
-  await writeResults(results);
+  return tell(results, circumstances(results), RESULTS_FILE);
+}
+
+async function tell(
+  results: Results | ScaleResults,
+  circumstances: readonly string[],
+  file: string,
+): Promise<void> {
+  await writeResults(results, file);
   const lines = [
-    ...circumstances(results),
+    ...circumstances,
     terminalTable(results.rows, paintFor(process.stdout)),
     ...extraLines(results),
     ...results.notes.map((note) => `note: ${note}`),
-    `written to ${RESULTS_FILE}`,
+    `written to ${file}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -1,7 +1,3 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { ensureEngine } from '../worker/engine/ensure.ts';
 import { type BenchData, prepareData } from './data.ts';
 import { chooseDevice } from './device.ts';
@@ -16,6 +12,7 @@ import { ensurePeers } from './peers/environment.ts';
 import type { Results } from './results.ts';
 import { rowsOf } from './rows.ts';
 import type { Session } from './session.ts';
+import { withTemporary } from './temporary.ts';
 
 interface Surroundings {
   readonly signal: AbortSignal;
@@ -38,10 +35,7 @@ export async function measure(
   await ensureEngine({ onProgress: say, signal });
   const hasPeers = options.peers || options.gpu;
   const python = hasPeers ? await ensurePeers({ python: options.python, signal, say }) : undefined;
-  const temporary = await mkdtemp(path.join(tmpdir(), 'foldwise-bench-'));
-  const remove = (): void => rmSync(temporary, { recursive: true, force: true });
-  process.once('exit', remove);
-  try {
+  return withTemporary(async (temporary) => {
     const data = await prepareData({ data: options.data, temporary, signal, say });
     const notes = reservations(machine, data);
     for (const note of notes) say(`warning: ${note}`);
@@ -54,10 +48,7 @@ export async function measure(
     };
     await measureAll(session, options);
     return resultsOf(session, { machine, seconds: (performance.now() - start) / 1000 });
-  } finally {
-    process.off('exit', remove);
-    remove();
-  }
+  });
 }
 
 async function measureAll(session: Session, { whole, gpu }: BenchOptions): Promise<void> {

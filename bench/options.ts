@@ -6,6 +6,10 @@ export interface BenchOptions {
   readonly peers: boolean;
   readonly whole: boolean;
   readonly gpu: boolean;
+  /** Measures a coordinator under load instead. */
+  readonly scale: boolean;
+  readonly folds: number;
+  readonly workers: number;
   readonly data?: string;
   /** Processor numbers that all sides are pinned to. */
   readonly cores?: readonly number[];
@@ -26,7 +30,8 @@ interface Output {
 const FEWEST_IMAGES = 2000;
 
 const DESCRIPTION = `Measures how fast Foldwise trains, as ratios: both sides on the same cores, in turn, medians of
-several repeats. Prints a table and writes bench/results/last.json.`;
+several repeats. Prints a table and writes bench/results/last.json. With --scale it measures instead how
+a coordinator serves many workers, and writes bench/results/scale.json.`;
 
 /**
  * Reads the command line. Throws Commander's errors, also after help, which it has printed; never
@@ -41,6 +46,9 @@ export function parseOptions(argv: readonly string[], { writeOut }: Output): Ben
     .option('--peers', 'compare with PyTorch, in a Python environment made for it', false)
     .option('--whole', 'add whole runs; with --peers also those of skorch', false)
     .option('--gpu', 'everything on one GPU, PyTorch too', false)
+    .option('--scale', 'one coordinator under load, and nothing else', false)
+    .addOption(count('--folds <n>', 'with --scale: folds of the plan', 2).default(10_000))
+    .addOption(count('--workers <n>', 'with --scale: simulated workers').default(500))
     .option('--data <dir>', "Fashion-MNIST's four files; default: the tests' data, or drawn ones")
     .addOption(list('--cores <list>', 'processors to use, such as 0,1; default: the first two'))
     .addOption(count('--repeats <n>', 'repeats of each measurement').default(5))

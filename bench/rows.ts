@@ -35,7 +35,8 @@ export function rowsOf(measured: Measured, { hasTargets }: { hasTargets: boolean
   });
 }
 
-function rowOf(figure: Figure, samples: Samples, hasTargets: boolean): Row {
+/** One row, of whatever table. */
+export function rowOf(figure: Figure, samples: Samples, hasTargets: boolean): Row {
   const ours = median(samples.ours);
   const other = samples.other === undefined ? null : median(samples.other);
   return {

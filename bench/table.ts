@@ -50,21 +50,31 @@ export const extraLines = ({ extras }: Pick<Results, 'extras'>): string[] =>
 /** Machine, versions, data and settings, one a line. */
 export function circumstances(results: Results): string[] {
   const { machine, versions, data, settings } = results;
-  const { pinnedTo, memoryBytes, loadAverage } = machine;
   const kind = data.synthetic ? 'drawn by a program' : 'real';
   return [
-    `machine: ${machine.processor}, ${machine.cores} cores, pinned to ${pinnedTo.join(', ')}; ` +
-      `${(memoryBytes / 1e9).toFixed(0)} GB; ${machine.system}; ${results.device}`,
+    `${machineLine(machine)}; ${results.device}`,
     `processor features: ${machine.processorFeatures.join(' ')}`,
-    `load average before: ${loadAverage.toFixed(2)}`,
-    `versions: ${Object.entries(versions)
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', ')}`,
+    ...loadAndVersions(machine, versions),
     `data: ${data.name} (${kind}), ${data.images} images`,
     `settings: ${settings.step} step, ${settings.threads} threads, batch ${settings.batchSize}, ` +
       `medians of ${settings.repeats} repeats of ${settings.imagesPerRepeat} images`,
   ];
 }
+
+/** Which machine it was, and which of its processors were used. */
+export const machineLine = (machine: Results['machine']): string =>
+  `machine: ${machine.processor}, ${machine.cores} cores, pinned to ` +
+  `${machine.pinnedTo.join(', ')}; ${(machine.memoryBytes / 1e9).toFixed(0)} GB; ${machine.system}`;
+
+export const loadAndVersions = (
+  { loadAverage }: Results['machine'],
+  versions: Results['versions'],
+): string[] => [
+  `load average before: ${loadAverage.toFixed(2)}`,
+  `versions: ${Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')}`,
+];
 
 function cellsOf(row: Row): string[] {
   const { figure, unit, ours, other, ratio, must, aim } = row;

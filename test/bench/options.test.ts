@@ -14,6 +14,7 @@ test('without flags our side alone is measured, five times', (t) => {
   t.deepEqual(parse(), {
     ...{ peers: false, whole: false, gpu: false, removePeers: false, writeDocs: false },
     ...{ repeats: 5, step: 'compiled', python: 'python3' },
+    ...{ scale: false, folds: 10_000, workers: 500 },
   });
 });
 
@@ -28,6 +29,8 @@ for (const wrong of [
   ['--fast'],
   ['--repeats', '0'],
   ['--repeats', '2.5'],
+  ['--scale', '--folds', '1'],
+  ['--scale', '--workers', '0'],
   ['--images', 'many'],
   ['--images', '1999'],
   ['--cores', '0,0'],

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { FoldwiseError } from '../../shared/errors.ts';
+import { peakMemoryBytes } from '../machine.ts';
+import { pinned } from '../side.ts';
+
+const FOLDWISE = fileURLToPath(new URL('../../cli/foldwise.js', import.meta.url));
+const LOOK_EVERY_MS = 100;
+const LAST_LINES = 10;
+
+/** A `foldwise coordinator` that listens. */
+export interface CoordinatorProcess {
+  /** HOST:PORT */
+  readonly address: string;
+  /** Resolves once it has ended as it should. @throws FoldwiseError where it did not */
+  readonly ended: Promise<void>;
+  /** The most memory that it has held so far; its last look is at most a tenth of a second old. */
+  readonly peakBytes: () => number;
+  /** Ends it at once, where it goes on. */
+  readonly kill: () => void;
+}
+
+export interface CoordinatorSettings {
+  readonly args: readonly string[];
+  readonly cores: readonly number[];
+  readonly signal: AbortSignal;
+}
+
+/** Starts a coordinator as a user does, and waits until workers can come. */
+export async function startCoordinator(settings: CoordinatorSettings): Promise<CoordinatorProcess> {
+  const { args, cores, signal } = settings;
+  const command = pinned(cores, process.execPath, [FOLDWISE, 'coordinator', ...args]);
+  const child = spawn(command.file, command.args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const kill = (): void => void child.kill('SIGKILL');
+  signal.addEventListener('abort', kill, { once: true });
+  process.once('exit', kill);
+  const lines: string[] = [];
+  let peakBytes = 0;
+  const looking = setInterval(() => {
+    peakBytes = Math.max(peakBytes, peakOf(child.pid));
+  }, LOOK_EVERY_MS);
+  const ended = once(child, 'close').then(([code, killedBy]: unknown[]) => {
+    clearInterval(looking);
+    signal.removeEventListener('abort', kill);
+    process.off('exit', kill);
+    signal.throwIfAborted();
+    if (code === 0) return;
+    const how = String(killedBy ?? `exit code ${String(code)}`);
+    throw new FoldwiseError(`the coordinator ended (${how}): ${lines.join('\n')}`);
+  });
+  const address = new Promise<string>((resolve) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      const [, found] = /--coordinator (\S+)/.exec(line) ?? [];
+      if (found !== undefined) resolve(found);
+      lines.splice(0, lines.length - LAST_LINES + 1);
+      lines.push(line);
+    });
+  });
+  const early = ended.then(() => {
+    throw new FoldwiseError('the coordinator ended before anybody could come');
+  });
+  return { address: await Promise.race([address, early]), ended, peakBytes: () => peakBytes, kill };
+}
+
+function peakOf(pid: number | undefined): number {
+  try {
+    return peakMemoryBytes(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? 0;
+  } catch {
+    // Gone meanwhile.
+    return 0;
+  }
+}

@@ -1,0 +1,202 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type {
+  Environment,
+  EpochReport,
+  EvaluationAssignment,
+  FoldAssignment,
+  WorkerId,
+} from '../../shared/domain.ts';
+import type { AttemptId } from '../../shared/wire/results.ts';
+import { type Hello, PROTOCOL_VERSION, type Heartbeat } from '../../shared/wire/session.ts';
+import { Connection } from '../../worker/connection.ts';
+import { holdSession, type Instruction, type Session } from '../../worker/session.ts';
+import { AttemptNotLive, uploadCheckpoint, uploadModel } from '../../worker/uploads.ts';
+import { untilReady } from '../../worker/until-ready.ts';
+import type { Samples } from './samples.ts';
+import { ENGINE, epochOf, scoreOf, type StandIns } from './stand-ins.ts';
+
+/** What all workers of a crowd share. */
+export interface Crowd {
+  /** HOST:PORT */
+  readonly coordinator: string;
+  readonly standIns: StandIns;
+  readonly environment: Environment;
+  readonly classCount: number;
+  readonly trainLabels: Uint8Array;
+  readonly testLabels: Uint8Array;
+  /** How long a training takes in the mean; nothing is computed. */
+  readonly trainMs: number;
+  readonly samples: Samples;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A worker whose trainings only take their time. What it says, when, and over what connections is
+ * what a real one says: its session and its uploads are those of the product.
+ */
+export class SimulatedWorker {
+  readonly #crowd: Crowd;
+  readonly #hello: Hello;
+  readonly #connection: Connection;
+  readonly #beats = new Map<number, number>();
+  #worker: WorkerId | null = null;
+  #busy: AbortController | null = null;
+  #pulse: Omit<Heartbeat, 'number'> = { epoch: 0, checkpointEpoch: 0 };
+  #sentMs = 0;
+  #acknowledgedMs: number | null = null;
+  #fail: (reason: unknown) => void = () => undefined;
+
+  constructor(crowd: Crowd, number: number) {
+    this.#crowd = crowd;
+    this.#connection = new Connection(crowd.coordinator);
+    const { foldwise } = crowd.environment;
+    const who = { host: `node-${number}`, pid: process.pid, engine: ENGINE, cores: 1 };
+    this.#hello = { protocol: PROTOCOL_VERSION, foldwise, ...who };
+  }
+
+  /** Works until it is told that the run is done. @throws where its session breaks before */
+  async work(): Promise<void> {
+    const { signal } = this.#crowd;
+    const failed = new Promise<never>((_, reject) => (this.#fail = reject));
+    try {
+      await untilReady(this.#connection, signal);
+      this.#sentMs = performance.now();
+      const client = this.#connection.client;
+      const session = holdSession({ client, hello: this.#hello, signal, owner: this.#owner });
+      await Promise.race([session, failed]);
+    } finally {
+      this.#busy?.abort();
+      this.#connection.close();
+    }
+  }
+
+  readonly #owner = {
+    pulse: (number: number): Omit<Heartbeat, 'number'> => {
+      this.#crowd.samples.heartbeatsSent += 1;
+      this.#beats.set(number, performance.now());
+      return this.#pulse;
+    },
+    renewed: ({ number }: { readonly number: number }): void => {
+      const sentMs = this.#beats.get(number);
+      this.#beats.delete(number);
+      if (sentMs !== undefined) this.#crowd.samples.heartbeats.push(performance.now() - sentMs);
+    },
+    receive: (said: Instruction, session: Session): void => this.#receive(said, session),
+  };
+
+  #receive(said: Instruction, session: Session): void {
+    const { samples } = this.#crowd;
+    const nowMs = performance.now();
+    switch (said.body) {
+      case 'welcome':
+        this.#worker = said.worker;
+        return;
+      case 'fold':
+        samples.sinceSent.push(nowMs - this.#sentMs);
+        if (this.#acknowledgedMs !== null) {
+          samples.sinceAcknowledged.push(nowMs - this.#acknowledgedMs);
+        }
+        void this.#train(said.assignment, session).catch(this.#fail);
+        return;
+      case 'evaluation':
+        return this.#evaluate(said.assignment, session);
+      case 'accepted':
+        if (said.id.task === 'fold') samples.acknowledgements.push(nowMs - this.#sentMs);
+        this.#acknowledgedMs = nowMs;
+        this.#pulse = { epoch: 0, checkpointEpoch: 0 };
+        return;
+      case 'cancel':
+        samples.cancelled += 1;
+        this.#busy?.abort();
+        return;
+      case 'done':
+        if (!said.succeeded) this.#fail(new Error(`the run failed: ${said.reason}`));
+        return this.#forgetLast(nowMs);
+    }
+  }
+
+  /** What was on its way when the run ended needs no answer any more. */
+  #forgetLast(nowMs: number): void {
+    const last = [...this.#beats.values()].filter((sentMs) => nowMs - sentMs < MOST_UNDER_WAY_MS);
+    this.#crowd.samples.heartbeatsSent -= last.length;
+  }
+
+  /** What takes its time is left out, the rest is said. */
+  async #train(assignment: FoldAssignment, session: Session): Promise<void> {
+    const { fold, attempt, training, checkpointEpochs } = assignment;
+    const id: AttemptId = { task: 'fold', fold, attempt };
+    const busy = new AbortController();
+    this.#busy = busy;
+    this.#pulse = { attempt: id, epoch: 0, checkpointEpoch: 0 };
+    const labels = assignment.validation.map((index) => this.#crowd.trainLabels[index] ?? 0);
+    const score = scoreOf(Uint8Array.from(labels), this.#crowd.classCount);
+    const epochMs = (this.#crowd.trainMs * paceOf(fold)) / training.epochs;
+    const epochs: EpochReport[] = [];
+    try {
+      for (let epoch = 1; epoch <= training.epochs; epoch += 1) {
+        await delay(epochMs, undefined, { signal: busy.signal });
+        const report = epochOf(epoch, score, epochMs / 1000);
+        epochs.push(report);
+        session.send({ body: 'epoch', id, report });
+        this.#pulse = { ...this.#pulse, epoch };
+        const isDue = checkpointEpochs > 0 && epoch % checkpointEpochs === 0;
+        if (isDue && epoch < training.epochs) await this.#storeCheckpoint(assignment, epoch, busy);
+      }
+      await this.#storeModel(assignment, busy);
+      busy.signal.throwIfAborted();
+    } catch (error) {
+      if (busy.signal.aborted || error instanceof AttemptNotLive) return;
+      throw error;
+    }
+    this.#pulse = { ...this.#pulse, epoch: training.epochs };
+    this.#sentMs = performance.now();
+    const validationSize = labels.length;
+    session.send({
+      body: 'foldResult',
+      result: {
+        ...{ fold, attempt, validationSize, epochs, validation: score },
+        trainSize: this.#crowd.trainLabels.length - validationSize,
+        ...{ fitSeconds: (epochMs * epochs.length) / 1000, scoreSeconds: 0.1 },
+        ...{ model: this.#crowd.standIns.model, environment: this.#crowd.environment },
+      },
+    });
+  }
+
+  async #storeCheckpoint(assignment: FoldAssignment, epoch: number, busy: AbortController) {
+    const { checkpoint, checkpointFile } = this.#crowd.standIns;
+    const info = { ...checkpoint, epoch };
+    await uploadCheckpoint({
+      ...this.#upload(assignment, busy),
+      checkpoint: info,
+      file: checkpointFile,
+    });
+    this.#pulse = { ...this.#pulse, checkpointEpoch: epoch };
+  }
+
+  async #storeModel(assignment: FoldAssignment, busy: AbortController): Promise<void> {
+    const { model, modelFolder } = this.#crowd.standIns;
+    await uploadModel({ ...this.#upload(assignment, busy), model, folder: modelFolder });
+  }
+
+  #upload(assignment: FoldAssignment, { signal }: AbortController) {
+    if (this.#worker === null) throw new Error('an assignment came before the welcome');
+    return { client: this.#connection.client, worker: this.#worker, assignment, signal };
+  }
+
+  #evaluate({ fold, attempt, part }: EvaluationAssignment, session: Session): void {
+    const { testLabels, classCount, environment } = this.#crowd;
+    const score = scoreOf(testLabels, classCount);
+    const predicted = new Uint8Array(testLabels.length);
+    const id = { fold, attempt, part };
+    session.send({
+      body: 'evaluationResult',
+      result: { ...id, seconds: 0.1, score, predicted, environment },
+    });
+  }
+}
+
+/** A heartbeat that waits longer than this at the end of the run counts as one without answer. */
+const MOST_UNDER_WAY_MS = 1000;
+
+/** From three to five quarters of the mean, the same for a fold each time, evenly spread. */
+const paceOf = (fold: number): number => 0.75 + ((fold * 0.618_033_988_75) % 1) / 2;
