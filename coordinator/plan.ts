@@ -130,13 +130,24 @@ function readSplit(
   return { validation: map.validation, stratified: map.stratified ?? false };
 }
 
+/** More folds than this are not told one by one. */
+const MOST_NAMED = 100;
+
+function byFold(counts: readonly number[]): string {
+  const named = counts.slice(0, MOST_NAMED).map((count, fold) => `fold ${fold}: ${count}`);
+  const others = counts.slice(MOST_NAMED).reduce((sum, count) => sum + count, 0);
+  const rest = counts.length > MOST_NAMED ? [`the others together: ${others}`] : [];
+  return [...named, ...rest].join(', ');
+}
+
 /** Exact duplicates put in words, where they make scores look better than they are. */
 function warnOfDuplicates({ validationInTraining, test }: DuplicateReport): string[] {
   const warnings: string[] = [];
   const leaking = validationInTraining.reduce((sum, count) => sum + count, 0);
   if (leaking > 0) {
-    const byFold = validationInTraining.map((count, fold) => `fold ${fold}: ${count}`).join(', ');
-    warnings.push(`Validation images that are in training as well, exactly alike: ${byFold}.`);
+    warnings.push(
+      `Validation images that are in training as well, exactly alike: ${byFold(validationInTraining)}.`,
+    );
   }
   if (test.inTrain > 0) {
     const others = test.conflicting > 0 ? `, ${test.conflicting} of them under another label` : '';

@@ -23,19 +23,22 @@ export interface ServeOptions extends Omit<CoordinatorOptions, 'limits'> {
   readonly fullDisk: FullDisk;
 }
 
-const TICK_MS = 1_000;
+const MOST_TICK_MS = 1_000;
+/** So often at least: what may count of a time in which the coordinator itself stood still. */
+const TICKS_PER_LEASE = 10;
 const SHUTDOWN_GRACE_MS = 1_000;
 
 /** Listens, and lets workers and scheduler work until the run ends. */
 export async function serveRun(options: ServeOptions): Promise<Outcome> {
-  const { signal } = options;
-  const clock = createLeaseClock(() => performance.now(), 2 * TICK_MS);
+  const { signal, limits } = options;
+  const tickMs = Math.min(MOST_TICK_MS, limits.leaseMs / TICKS_PER_LEASE);
+  const clock = createLeaseClock(() => performance.now(), 2 * tickMs);
   const { sessions, loop, handlers } = connect(options, clock);
   const listener = await listen(options.listen, handlers, options.access);
   const ticking = setInterval(() => {
     clock.tick();
     void loop.dispatch({ type: 'tick', nowMs: clock.nowMs() });
-  }, TICK_MS);
+  }, tickMs);
   const cancel = (): void =>
     void loop.dispatch({ type: 'cancelRequested', reason: reasonOf(signal) });
   signal.addEventListener('abort', cancel, { once: true });
@@ -75,6 +78,8 @@ function connect(options: ServeOptions, { nowMs }: LeaseClock) {
     isStopping: () => signal.aborted,
     onStorageFailure: loop.fail,
     fullDisk: options.fullDisk,
+    staleRefused: (worker, id) =>
+      log.warn({ worker, ...id }, 'model of an attempt that is not live refused'),
     checkpointStored: (worker, id, checkpoint) =>
       loop.dispatch({ type: 'checkpointStored', worker, id, checkpoint, nowMs: nowMs() }),
   });

@@ -24,6 +24,8 @@ export interface TransferOwner {
     id: AttemptId,
     checkpoint: CheckpointInfo,
   ) => Promise<unknown>;
+  /** The model of an attempt that is not live was about to be uploaded. */
+  readonly staleRefused?: (worker: WorkerId, id: AttemptId) => void;
   readonly fullDisk: FullDisk;
   /** The coordinator's own disk failed: no worker could do better. */
   readonly onStorageFailure: (error: Error) => void;

@@ -126,11 +126,12 @@ export class Uploads {
 
   /** @throws CallError where the attempt is not live */
   #check({ run, worker, id, content }: UploadStart): void {
-    const { plan, isLive, isStopping } = this.#owner;
+    const { plan, isLive, isStopping, staleRefused } = this.#owner;
     if (run !== plan.run || id.task !== 'fold' || !isLive(worker, id)) {
       if (run === plan.run && isStopping?.() === true) {
         throw new CallError(status.UNAVAILABLE, 'the coordinator stops, and may come back');
       }
+      if (run === plan.run && content.kind === 'model') staleRefused?.(worker, id);
       const what = `attempt ${id.attempt} of ${id.task} ${id.fold}`;
       throw new CallError(status.ABORTED, `${what} is not live`);
     }

@@ -25,6 +25,12 @@ export interface WorldOptions {
   readonly flags?: readonly string[];
   /** Environment of the coordinator's first life. */
   readonly firstLife?: Readonly<Record<string, string>>;
+  /** Environment of every life of the coordinator, and of every worker. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly workerEnv?: Readonly<Record<string, string>>;
+  /** Where the results go, and where workers keep data; below the world's own folder else. */
+  readonly outDir?: string;
+  readonly cacheDir?: string;
   /** Where progress is published. */
   readonly nats?: string;
   /** Workers that train with TensorFlow, instead of those that play it. */
@@ -43,6 +49,8 @@ export interface World {
   readonly lives: () => number;
   /** What coordinators said on standard error. */
   readonly words: readonly string[];
+  /** What workers said, line by line. */
+  readonly workerLines: readonly string[];
 }
 
 /** Makes the data, once for all worlds of a test file: 200 and 50 pictures of random pixels. */
@@ -86,7 +94,8 @@ export async function withWorld<T>(
     child.once('exit', () => alive.delete(child));
     return child;
   };
-  const outDir = path.join(folder, 'out');
+  const outDir = options.outDir ?? path.join(folder, 'out');
+  const workerLines: string[] = [];
   const args = [
     ...['coordinator', '--data', data, '--out', outDir, '--resume', '--json', '--run', 'faults'],
     ...['--listen', `127.0.0.1:${port}`, '--threads', '1', '--seed', '3', '--lease-ms', '2000'],
@@ -98,7 +107,7 @@ export async function withWorld<T>(
   const finished = new Promise<number>((resolve) => {
     const live = (): void => {
       lives += 1;
-      const env = lives === 1 ? options.firstLife : {};
+      const env = { ...options.env, ...(lives === 1 ? options.firstLife : {}) };
       coordinator = start(foldwiseProgram, args, env);
       createInterface({ input: coordinator.stdout! }).on('line', (line) => {
         if (!line.startsWith('{')) return;
@@ -116,8 +125,13 @@ export async function withWorld<T>(
   const workers = Array.from({ length: options.workers }, (_, index) => {
     let worker: ChildProcess;
     const live = (): void => {
-      const args = workerArgs(options, `127.0.0.1:${port}`, path.join(folder, `cache-${index}`));
-      worker = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore' });
+      const cache = options.cacheDir ?? path.join(folder, `cache-${index}`);
+      const args = workerArgs(options, `127.0.0.1:${port}`, cache);
+      const env = { ...process.env, ...options.workerEnv };
+      worker = spawn(process.execPath, args, { cwd: folder, env });
+      for (const input of [worker.stdout!, worker.stderr!]) {
+        createInterface({ input }).on('line', (line) => workerLines.push(line));
+      }
       alive.add(worker);
       worker.once('exit', (code) => {
         alive.delete(worker);
@@ -128,7 +142,7 @@ export async function withWorld<T>(
     return () => worker;
   });
   const world: World = {
-    ...{ outDir, port, workers, finished, words },
+    ...{ outDir, port, workers, finished, words, workerLines },
     coordinator: () => coordinator,
     onEvent: (listener) => void listeners.push(listener),
     lives: () => lives,

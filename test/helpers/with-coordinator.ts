@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { credentials, type ServiceError, type status } from '@grpc/grpc-js';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Report } from '../../coordinator/report/report-schema.ts';
 import { createRecord } from '../../coordinator/record/open.ts';
 import { runCoordinator } from '../../coordinator/run.ts';
@@ -98,7 +98,14 @@ export async function withCoordinator(
     limits,
     transfer,
     access,
-  }: { k?: number; limits?: Partial<Limits>; transfer?: TransferSet; access?: ServerAccess },
+    log = pino({ level: 'silent' }),
+  }: {
+    k?: number;
+    limits?: Partial<Limits>;
+    transfer?: TransferSet;
+    access?: ServerAccess;
+    log?: Logger;
+  },
   use: (running: Running) => Promise<void>,
 ): Promise<void> {
   const outDir = await mkdtemp(path.join(tmpdir(), 'foldwise-test-'));
@@ -130,7 +137,7 @@ export async function withCoordinator(
     ...(limits ? { limits } : {}),
     ...(access ? { access } : {}),
     signal: controller.signal,
-    log: pino({ level: 'silent' }),
+    log,
     onEvent: (event) => events.push(event),
     onListening: ({ port }) => onListening(port),
   });

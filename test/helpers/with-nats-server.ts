@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { connect, type NatsConnection } from 'nats';
+import { connect, type ConnectionOptions, type NatsConnection } from 'nats';
 import { EVENT_STREAM } from '../../coordinator/progress/channel.ts';
 import { findNatsServer } from '../../cli/nats/server.ts';
 import type { NatsAccess } from '../../shared/nats/access.ts';
@@ -40,12 +40,14 @@ export interface ServerOptions {
   /** More configuration. */
   readonly config?: string;
   readonly isStarted?: boolean;
+  /** How the test's own clients connect, where the server asks for more than an address. */
+  readonly clientOptions?: ConnectionOptions;
 }
 
 /** Runs a real nats-server on a free port, in a temporary folder, and ends it whatever happens. */
 export async function withNatsServer(
   use: (server: NatsServer) => Promise<void>,
-  { hasJetStream = true, config = '', isStarted = true }: ServerOptions = {},
+  { hasJetStream = true, config = '', isStarted = true, clientOptions }: ServerOptions = {},
 ): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'foldwise-test-nats-'));
   const jetstream = hasJetStream ? `jetstream { store_dir: ${JSON.stringify(folder)} }` : '';
@@ -72,7 +74,8 @@ export async function withNatsServer(
     if (!isStarted) await kill();
     const servers = [`127.0.0.1:${port}`];
     const client = async (): Promise<NatsConnection> => {
-      clients.push(await connect({ servers, maxReconnectAttempts: -1, reconnectTimeWait: 50 }));
+      const patient = { maxReconnectAttempts: -1, reconnectTimeWait: 50 };
+      clients.push(await connect({ servers, ...patient, ...clientOptions }));
       return clients.at(-1)!;
     };
     const access = { servers, credentials: { kind: 'none' } } as const;

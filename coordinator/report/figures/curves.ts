@@ -17,9 +17,17 @@ interface Line {
   readonly label?: string;
 }
 
-/** All folds as faint lines, their mean as a strong one, written on directly. */
+/** More lines than those of so many folds only blacken the paper. */
+export const MOST_DRAWN = 100;
+
+/**
+ * Folds as faint lines, all or {@link MOST_DRAWN} evenly chosen ones, and the mean of all as a strong
+ * one, written on directly.
+ */
 export function overviewCurves(folds: readonly ReportFold[], metric: Metric): Drawing {
-  const faint = folds.flatMap((fold) =>
+  const stride = Math.ceil(folds.length / MOST_DRAWN);
+  const drawn = folds.filter((_, place) => place % stride === 0);
+  const faint = drawn.flatMap((fold) =>
     PARTS.map((part): Line => ({
       part,
       values: series(fold.epochs, part, metric),

@@ -8,14 +8,20 @@ export interface Scale {
 
 /** The scale of shares that holds all values: never beyond 0 and 1, never narrower than 2%. */
 export function shareScale(values: readonly number[]): Scale {
-  const { low, high, step } = roundScale(Math.min(...values), Math.max(...values), 0.02);
+  const { low, high, step } = roundScale(smallest(values), largest(values), 0.02);
   return { low: Math.max(0, low), high: Math.min(1, high), step };
 }
 
 /** The scale of losses from zero to the largest. */
 export function lossScale(values: readonly number[]): Scale {
-  return roundScale(0, Math.max(...values), 0.01);
+  return roundScale(0, largest(values), 0.01);
 }
+
+// Thousands of folds have more values than a call may have arguments.
+const smallest = (values: readonly number[]): number =>
+  values.reduce((least, value) => Math.min(least, value), Infinity);
+const largest = (values: readonly number[]): number =>
+  values.reduce((most, value) => Math.max(most, value), -Infinity);
 
 /** Epochs worth a label: the first, then round numbers up to the last. */
 export function epochTicks(epochs: number): number[] {

@@ -1,7 +1,7 @@
 import type { Metric } from '../figures/axes.ts';
-import { foldCurves, meanEpochs, overviewCurves } from '../figures/curves.ts';
+import { foldCurves, meanEpochs, MOST_DRAWN, overviewCurves } from '../figures/curves.ts';
 import type { Drawing, Painter } from '../figures/painter.ts';
-import { percent } from '../format.ts';
+import { grouped, percent } from '../format.ts';
 import type { Report, ReportFold } from '../report-schema.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
 import { table } from './table.ts';
@@ -86,6 +86,12 @@ function swatch(colour: string, width: number, dashes?: string): Html {
 }
 
 function perFold(folds: readonly ReportFold[], best: number, paint: Painter): Html {
+  if (folds.length > MOST_DRAWN) {
+    return html`<p class="muted">
+      Of ${grouped(folds.length)} folds, some are drawn above, and none by itself; report.json has
+      the numbers of all.
+    </p>`;
+  }
   const panels = (['accuracy', 'loss'] as const).map((metric) => {
     const figures = folds.map((fold) =>
       figure(

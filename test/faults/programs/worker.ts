@@ -9,10 +9,12 @@ import { runWorker } from '../../../worker/run.ts';
 
 const [coordinator = '', cacheDir = ''] = process.argv.slice(2);
 process.env['FOLDWISE_CACHE'] = cacheDir;
+const token = process.env['FOLDWISE_TOKEN'];
 const controller = new AbortController();
 try {
   await runWorker({
     coordinator,
+    ...(token && { access: { token } }),
     signal: controller.signal,
     log: pino({ level: 'silent' }),
     onState: (line) => process.stdout.write(`${line}\n`),

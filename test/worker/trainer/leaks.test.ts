@@ -49,7 +49,8 @@ for (const step of KINDS) {
       measureApart({ assignments, outputDir, sampledEpochs: [] }),
     );
     t.deepEqual([...new Set(afterFolds.map(({ tensors }) => tensors))], [0]);
-    const growth = residentOf(afterFolds.slice(5)) - residentOf(afterFolds.slice(0, 5));
+    // What the allocator takes at first stays its own: the first two folds say nothing.
+    const growth = residentOf(afterFolds.slice(7)) - residentOf(afterFolds.slice(2, 5));
     t.log(afterFolds.map(({ residentBytes }) => inMegabytes(residentBytes)).join(', '));
     t.true(growth < FOLDS_ALLOWANCE, inMegabytes(growth));
   });
