@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { createRandom } from '../../shared/random.ts';
 import { writeIdxFolder } from '../../shared/data/write-idx.ts';
 import { root } from '../helpers/foldwise.ts';
@@ -31,11 +32,22 @@ export interface WorldOptions {
   /** Where the results go, and where workers keep data; below the world's own folder else. */
   readonly outDir?: string;
   readonly cacheDir?: string;
+  /** Where the processes are; all on this machine's loopback unless given. */
+  readonly places?: Places;
   /** Where progress is published. */
   readonly nats?: string;
   /** Workers that train with TensorFlow, instead of those that play it. */
   readonly isReal?: boolean;
 }
+
+/** What command lines begin with to be somewhere, and where the coordinator is found from there. */
+export interface Places {
+  readonly host: string;
+  readonly coordinator: readonly string[];
+  readonly worker: (index: number) => readonly string[];
+}
+
+const HERE: Places = { host: '127.0.0.1', coordinator: [], worker: () => [] };
 
 export interface World {
   readonly outDir: string;
@@ -51,6 +63,8 @@ export interface World {
   readonly words: readonly string[];
   /** What workers said, line by line. */
   readonly workerLines: readonly string[];
+  /** Told of each line on standard error, of the coordinator, or said by a worker. */
+  readonly onLine: (listener: (line: string, from: number | 'coordinator') => void) => void;
 }
 
 /** Makes the data, once for all worlds of a test file: 200 and 50 pictures of random pixels. */
@@ -84,12 +98,22 @@ export async function withWorld<T>(
   const port = await freePort();
   const alive = new Set<ChildProcess>();
   const listeners: ((event: Readonly<Record<string, unknown>>) => void)[] = [];
+  const lineListeners: ((line: string, from: number | 'coordinator') => void)[] = [];
   const words: string[] = [];
+  const { host, ...places } = options.places ?? HERE;
+  const listenTo = (input: Readable | null, from: number | 'coordinator'): void => {
+    if (!input) return;
+    createInterface({ input }).on('line', (line) => {
+      if (from !== 'coordinator') workerLines.push(line);
+      for (const listener of lineListeners) listener(line, from);
+    });
+  };
   let isOver = false;
   let lives = 0;
-  const start = (file: string, args: readonly string[], more = {}): ChildProcess => {
+  const start = (place: readonly string[], args: readonly string[], more = {}): ChildProcess => {
     const env = { ...process.env, ...more };
-    const child = spawn(process.execPath, [file, ...args], { cwd: folder, env });
+    const [program, ...rest] = [...place, process.execPath, ...args];
+    const child = spawn(program!, rest, { cwd: folder, env });
     alive.add(child);
     child.once('exit', () => alive.delete(child));
     return child;
@@ -97,8 +121,9 @@ export async function withWorld<T>(
   const outDir = options.outDir ?? path.join(folder, 'out');
   const workerLines: string[] = [];
   const args = [
-    ...['coordinator', '--data', data, '--out', outDir, '--resume', '--json', '--run', 'faults'],
-    ...['--listen', `127.0.0.1:${port}`, '--threads', '1', '--seed', '3', '--lease-ms', '2000'],
+    ...[foldwiseProgram, 'coordinator'],
+    ...['--data', data, '--out', outDir, '--resume', '--json', '--run', 'faults'],
+    ...['--listen', `${host}:${port}`, '--threads', '1', '--seed', '3', '--lease-ms', '2000'],
     ...['--folds', String(options.folds), '--epochs', String(options.epochs)],
     ...['--nats', options.nats ?? 'none'],
     ...(options.flags ?? []),
@@ -108,13 +133,14 @@ export async function withWorld<T>(
     const live = (): void => {
       lives += 1;
       const env = { ...options.env, ...(lives === 1 ? options.firstLife : {}) };
-      coordinator = start(foldwiseProgram, args, env);
+      coordinator = start(places.coordinator, args, env);
       createInterface({ input: coordinator.stdout! }).on('line', (line) => {
         if (!line.startsWith('{')) return;
         const event = JSON.parse(line) as Record<string, unknown>;
         for (const listener of listeners) listener(event);
       });
       coordinator.stderr!.on('data', (text: Buffer) => words.push(String(text)));
+      listenTo(coordinator.stderr, 'coordinator');
       coordinator.once('exit', (code, signal) => {
         if (!isOver && signal !== null && lives < LIVES) live();
         else resolve(code ?? -1);
@@ -126,15 +152,10 @@ export async function withWorld<T>(
     let worker: ChildProcess;
     const live = (): void => {
       const cache = options.cacheDir ?? path.join(folder, `cache-${index}`);
-      const args = workerArgs(options, `127.0.0.1:${port}`, cache);
-      const env = { ...process.env, ...options.workerEnv };
-      worker = spawn(process.execPath, args, { cwd: folder, env });
-      for (const input of [worker.stdout!, worker.stderr!]) {
-        createInterface({ input }).on('line', (line) => workerLines.push(line));
-      }
-      alive.add(worker);
+      const args = workerArgs(options, `${host}:${port}`, cache);
+      worker = start(places.worker(index), args, options.workerEnv);
+      for (const input of [worker.stdout, worker.stderr]) listenTo(input, index);
       worker.once('exit', (code) => {
-        alive.delete(worker);
         if (!isOver && code !== 0) live();
       });
     };
@@ -145,6 +166,7 @@ export async function withWorld<T>(
     ...{ outDir, port, workers, finished, words, workerLines },
     coordinator: () => coordinator,
     onEvent: (listener) => void listeners.push(listener),
+    onLine: (listener) => void lineListeners.push(listener),
     lives: () => lives,
   };
   try {
