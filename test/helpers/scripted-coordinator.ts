@@ -186,6 +186,11 @@ export class ScriptedCoordinator {
     }
   }
 
+  /** Resolves once all uploads that were to fail have. */
+  async uploadsFailed(): Promise<void> {
+    while (this.failUploads.left > 0) await once(this.#events, 'change');
+  }
+
   #handlers() {
     return {
       Session: (call: Call) => {
@@ -223,6 +228,7 @@ export class ScriptedCoordinator {
         call.on('end', () => {
           if (this.failUploads.left > 0) {
             this.failUploads.left -= 1;
+            this.#events.emit('change');
             return callback({ code: this.failUploads.code, details: 'failed by the test' });
           }
           const bytes = Buffer.concat(pieces);

@@ -194,6 +194,7 @@ test('a checkpoint that cannot be stored fails nothing', async (t) => {
     const session = await coordinator.session();
     session.welcome().assign(foldFor('wait'));
     await session.hear('epoch');
+    await coordinator.uploadsFailed();
     // The one after it is stored.
     session.say({ body: 'cancel', id, reason: 'the test has seen enough' });
     session.assign(foldFor('train', { fold: 1 }));
