@@ -5,7 +5,14 @@ import test, { type ExecutionContext } from 'ava';
 import { DEFAULT_LIMITS } from '../../coordinator/options.ts';
 import { type Cable, type Direction, whyNoNamespaces, withCable } from './namespaces.ts';
 import { holdSecondAttempt } from './second-attempt.ts';
-import { ofType, untilEvent, untilLine, type WorldEvent, workerOf } from './watching.ts';
+import {
+  ofType,
+  untilEvent,
+  untilLine,
+  undisturbedResult,
+  type WorldEvent,
+  workerOf,
+} from './watching.ts';
 import { makeData, resultOf, withWorld, type World } from './world.ts';
 
 /** What the issue asks for. */
@@ -16,7 +23,7 @@ const SHORT_LEASE_MS = 3_000;
 
 const whyNot = await whyNoNamespaces();
 let data = '';
-let undisturbed: unknown;
+let undisturbed: Promise<unknown>;
 
 if (whyNot !== undefined) {
   test('a silent partition between two network namespaces', (t) => {
@@ -27,11 +34,7 @@ if (whyNot !== undefined) {
   test.before(async () => {
     data = await mkdtemp(path.join(tmpdir(), 'foldwise-faults-data-'));
     await makeData(data);
-    undisturbed = await withWorld(data, SIZE, async (world) => {
-      const code = await world.finished;
-      if (code !== 0) throw new Error(`exit ${code}: ${world.words.join('')}`);
-      return resultOf(world.outDir);
-    });
+    undisturbed = undisturbedResult(data, SIZE);
   });
   test.after.always(() => rm(data, { recursive: true, force: true }));
 
@@ -48,7 +51,7 @@ if (whyNot !== undefined) {
 /** Each fold once, with the undisturbed run's result. */
 async function endsWell(t: ExecutionContext, world: World, events: readonly WorldEvent[]) {
   t.is(await world.finished, 0, world.words.join(''));
-  t.deepEqual(await resultOf(world.outDir), undisturbed);
+  t.deepEqual(await resultOf(world.outDir), await undisturbed);
   const completed = ofType(events, 'fold.completed').map(({ fold }) => fold);
   t.deepEqual(completed.sort(), [0, 1], 'each fold is accepted once');
 }

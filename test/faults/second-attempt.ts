@@ -1,18 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { untilEvent, workerOf } from './watching.ts';
 import { childrenOf, type World } from './world.ts';
 
 /**
- * Waits until another attempt at a fold trains, and holds its training there: its worker's other
+ * Waits until another attempt at a fold begins, and holds its training there: its worker's other
  * process is well, and keeps the lease.
  *
  * @returns what lets it go on
  */
 export async function holdSecondAttempt(world: World, fold: unknown): Promise<() => void> {
   const event = await untilEvent(world, ({ type, ...of }) => {
-    return type === 'fold.epoch' && of['fold'] === fold && Number(of['attempt']) > 1;
+    return type === 'fold.started' && of['fold'] === fold && Number(of['attempt']) > 1;
   });
   const worker = world.workers[workerOf(world, event)];
-  return stop(await childrenOf(worker?.().pid));
+  return stop(await trainingOf(worker?.().pid));
+}
+
+/** The training process of a worker, which is about to be started or there. */
+export async function trainingOf(worker: number | undefined): Promise<number[]> {
+  for (;;) {
+    const found: number[] = [];
+    for (const pid of await childrenOf(worker)) {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      if (command.includes('trainer.ts')) found.push(pid);
+    }
+    if (found.length > 0) return found;
+    // Nothing tells of a process that appears.
+    await delay(5);
+  }
 }
 
 /** SIGSTOP. @returns what has them go on */

@@ -1,6 +1,6 @@
-import type { World } from './world.ts';
+import { resultOf, type World, type WorldOptions, withWorld } from './world.ts';
 
-/** Waiting for what a world does. */
+/** Watching what a world does. */
 
 export type WorldEvent = Readonly<Record<string, unknown>>;
 
@@ -54,3 +54,15 @@ export function workerOf(world: World, { worker }: WorldEvent): number {
 /** The events of a type among all that were told. */
 export const ofType = (events: readonly WorldEvent[], type: string): WorldEvent[] =>
   events.filter((event) => event['type'] === type);
+
+/** What a run ends with when nobody does anything to it. */
+export function undisturbedResult(data: string, options: WorldOptions): Promise<unknown> {
+  const result = withWorld(data, options, async (world) => {
+    const code = await world.finished;
+    if (code !== 0) throw new Error(`exit ${code}: ${world.words.join('')}`);
+    return resultOf(world.outDir);
+  });
+  // Who waits for it later is told then.
+  result.catch(() => undefined);
+  return result;
+}

@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { holdSecondAttempt, stop, trainingOf } from './second-attempt.ts';
+import {
+  ofType,
+  untilEvent,
+  untilLine,
+  undisturbedResult,
+  type WorldEvent,
+  workerOf,
+} from './watching.ts';
+import { makeData, resultOf, withWorld, type World } from './world.ts';
+
+const LEASE_MS = 2_000;
+const SIZE = {
+  ...{ folds: 5, epochs: 4, workers: 2, flags: ['--lease-ms', String(LEASE_MS)] },
+  workerEnv: { FAULTS_EPOCH_MS: '400' },
+};
+
+let data = '';
+let undisturbed: Promise<unknown>;
+
+test.before(async () => {
+  data = await mkdtemp(path.join(tmpdir(), 'foldwise-faults-data-'));
+  await makeData(data);
+  undisturbed = undisturbedResult(data, { ...SIZE, workerEnv: {} });
+});
+test.after.always(() => rm(data, { recursive: true, force: true }));
+
+/** Stops processes for twice the lease, by which all that they promised is over. */
+async function pause(t: ExecutionContext, pids: readonly number[]): Promise<void> {
+  const goOn = stop(pids);
+  t.teardown(goOn);
+  await delay(2 * LEASE_MS);
+  goOn();
+}
+
+/** Runs a world in which each fold is accepted once, with the undisturbed run's result. */
+async function endsWell(
+  t: ExecutionContext,
+  disturb: (world: World, events: readonly WorldEvent[]) => Promise<void>,
+): Promise<void> {
+  t.timeout(120_000);
+  await withWorld(data, SIZE, async (world) => {
+    const events: WorldEvent[] = [];
+    world.onEvent((event) => events.push(event));
+    await disturb(world, events);
+    t.is(await world.finished, 0, world.words.join(''));
+    t.deepEqual(await resultOf(world.outDir), await undisturbed);
+    const completed = ofType(events, 'fold.completed').map(({ fold }) => fold);
+    t.deepEqual(completed.sort(), [0, 1, 2, 3, 4], 'each fold is accepted once');
+  });
+}
+
+/** A worker that wakes to find its fold with another one. */
+async function wakesLate(
+  t: ExecutionContext,
+  { isWithTraining }: { readonly isWithTraining: boolean },
+): Promise<void> {
+  await endsWell(t, async (world, events) => {
+    const begun = await untilEvent(world, ({ type }) => type === 'fold.epoch');
+    const { fold, attempt, worker } = begun;
+    const index = workerOf(world, begun);
+    const { pid = 0 } = world.workers[index]!();
+    const second = holdSecondAttempt(world, fold);
+    const paused = pause(t, [pid, ...(isWithTraining ? await trainingOf(pid) : [])]);
+    const release = await second;
+    t.teardown(release);
+    const before = events.length;
+    const refused = isWithTraining
+      ? untilLine(world, index, /stopping fold|is not live|joined run/)
+      : untilLine(world, 'coordinator', /model of an attempt that is not live refused/);
+    const worksOn = untilEvent(world, (event) => {
+      return String(event['type']).endsWith('started') && event['worker'] === worker;
+    });
+    await paused;
+    await refused;
+    release();
+    await worksOn;
+    t.like(ofType(events, 'fold.lost')[0], { fold, attempt, worker, cause: 'preempted' });
+    const later = events.slice(before);
+    const harm = later.filter((event) => event['fold'] === fold && event['attempt'] === attempt);
+    t.deepEqual(harm, [], 'nothing of the lost attempt counts');
+  });
+}
+
+test('a worker paused with its training for twice its lease has lost it, and works on', (t) =>
+  wakesLate(t, { isWithTraining: true }));
+
+test('a worker paused while its training comes to an end is refused its result, and works on', (t) =>
+  wakesLate(t, { isWithTraining: false }));
+
+test('a coordinator paused for twice the lease gives nobody up', async (t) => {
+  await endsWell(t, async (world, events) => {
+    await untilEvent(world, ({ type }) => type === 'fold.epoch');
+    await pause(t, [world.coordinator().pid ?? 0]);
+    await world.finished;
+    t.is(world.lives(), 1);
+    for (const type of ['fold.lost', 'run.worker-left']) t.deepEqual(ofType(events, type), []);
+  });
+});
