@@ -16,7 +16,7 @@ import { makeData, resultOf, withWorld, type World } from './world.ts';
 
 const LEASE_MS = 2_000;
 const SIZE = {
-  ...{ folds: 5, epochs: 4, workers: 2, flags: ['--lease-ms', String(LEASE_MS)] },
+  ...{ folds: 5, epochs: 4, flags: ['--lease-ms', String(LEASE_MS)] },
   workerEnv: { FAULTS_EPOCH_MS: '400' },
 };
 
@@ -26,25 +26,31 @@ let undisturbed: Promise<unknown>;
 test.before(async () => {
   data = await mkdtemp(path.join(tmpdir(), 'foldwise-faults-data-'));
   await makeData(data);
-  undisturbed = undisturbedResult(data, { ...SIZE, workerEnv: {} });
+  undisturbed = undisturbedResult(data, { ...SIZE, workers: 1, workerEnv: {} });
 });
 test.after.always(() => rm(data, { recursive: true, force: true }));
 
-/** Stops processes for twice the lease, by which all that they promised is over. */
-async function pause(t: ExecutionContext, pids: readonly number[]): Promise<void> {
+/** Stops processes, at least for twice the lease, by which all that they promised is over. */
+async function pause<T>(
+  t: ExecutionContext,
+  pids: readonly number[],
+  until: Promise<T>,
+): Promise<T> {
   const goOn = stop(pids);
   t.teardown(goOn);
-  await delay(2 * LEASE_MS);
+  const [result] = await Promise.all([until, delay(2 * LEASE_MS)]);
   goOn();
+  return result;
 }
 
 /** Runs a world in which each fold is accepted once, with the undisturbed run's result. */
 async function endsWell(
   t: ExecutionContext,
+  workers: number,
   disturb: (world: World, events: readonly WorldEvent[]) => Promise<void>,
 ): Promise<void> {
   t.timeout(120_000);
-  await withWorld(data, SIZE, async (world) => {
+  await withWorld(data, { ...SIZE, workers }, async (world) => {
     const events: WorldEvent[] = [];
     world.onEvent((event) => events.push(event));
     await disturb(world, events);
@@ -60,23 +66,22 @@ async function wakesLate(
   t: ExecutionContext,
   { isWithTraining }: { readonly isWithTraining: boolean },
 ): Promise<void> {
-  await endsWell(t, async (world, events) => {
+  await endsWell(t, 2, async (world, events) => {
     const begun = await untilEvent(world, ({ type }) => type === 'fold.epoch');
     const { fold, attempt, worker } = begun;
     const index = workerOf(world, begun);
     const { pid = 0 } = world.workers[index]!();
-    const second = holdSecondAttempt(world, fold);
-    const paused = pause(t, [pid, ...(isWithTraining ? await trainingOf(pid) : [])]);
-    const release = await second;
-    t.teardown(release);
-    const before = events.length;
+    const pids = [pid, ...(isWithTraining ? await trainingOf(pid) : [])];
     const refused = isWithTraining
       ? untilLine(world, index, /stopping fold|is not live|joined run/)
       : untilLine(world, 'coordinator', /model of an attempt that is not live refused/);
     const worksOn = untilEvent(world, (event) => {
       return String(event['type']).endsWith('started') && event['worker'] === worker;
     });
-    await paused;
+    // Until another worker has the fold, and holds it.
+    const release = await pause(t, pids, holdSecondAttempt(world, fold));
+    t.teardown(release);
+    const before = events.length;
     await refused;
     release();
     await worksOn;
@@ -94,9 +99,9 @@ test('a worker paused while its training comes to an end is refused its result, 
   wakesLate(t, { isWithTraining: false }));
 
 test('a coordinator paused for twice the lease gives nobody up', async (t) => {
-  await endsWell(t, async (world, events) => {
+  await endsWell(t, 1, async (world, events) => {
     await untilEvent(world, ({ type }) => type === 'fold.epoch');
-    await pause(t, [world.coordinator().pid ?? 0]);
+    await pause(t, [world.coordinator().pid ?? 0], Promise.resolve());
     await world.finished;
     t.is(world.lives(), 1);
     for (const type of ['fold.lost', 'run.worker-left']) t.deepEqual(ofType(events, type), []);
