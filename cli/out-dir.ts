@@ -3,8 +3,8 @@ import { access, readdir, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UNFINISHED } from '../coordinator/record/schema.ts';
 import { errorCode } from '../shared/data/file-problem.ts';
-import { makeFolder } from '../shared/durable-files.ts';
-import { asError, UsageError } from '../shared/errors.ts';
+import { hasCode, makeFolder } from '../shared/durable-files.ts';
+import { asError, FoldwiseError, UsageError } from '../shared/errors.ts';
 
 /**
  * Checks, without touching anything, that results can go to a folder: it is new or empty, and can
@@ -32,12 +32,13 @@ export async function checkOutDir(folder: string): Promise<void> {
   );
 }
 
-/** Creates the folder, and those above it. @throws UsageError where that fails after all */
+/** Creates the folder, and those above it. @throws UsageError or, on a full disk, FoldwiseError */
 export async function createOutDir(folder: string): Promise<void> {
   try {
     await makeFolder(path.resolve(folder));
   } catch (error) {
-    throw new UsageError(`--out ${folder}: cannot be created (${asError(error).message})`);
+    const Problem = hasCode(error, 'ENOSPC') ? FoldwiseError : UsageError;
+    throw new Problem(`--out ${folder}: cannot be created (${asError(error).message})`);
   }
 }
 

@@ -13,6 +13,7 @@ import { hasCode } from '../shared/durable-files.ts';
 import { asError } from '../shared/errors.ts';
 import type { RecordedEvent } from '../shared/events.ts';
 import type { RunRecord } from './record/record.ts';
+import { isNoSpace } from './with-space.ts';
 
 export const EVENTS_FILE = 'events.ndjson';
 
@@ -26,9 +27,10 @@ export interface EventLog {
 /**
  * Opens `events.ndjson` and makes it say what the record says: what is missing at its end is
  * added, and a file that says anything else is replaced. The record does not need it: where it
- * cannot be written, the run goes on, and it is mended by the next opening.
+ * cannot be written, the run goes on, and it is mended as soon as it can be.
  *
- * @param onProblem - told once why it cannot be written
+ * @param onProblem - told once why it cannot be written, but for a full disk, of which the record
+ *   tells
  */
 export function openEventLog(
   folder: string,
@@ -36,16 +38,9 @@ export function openEventLog(
   onProblem: (problem: string) => void = () => undefined,
 ): EventLog {
   const file = path.join(folder, EVENTS_FILE);
-  try {
-    const writer = createWriter(openMended(file, record), (error) => onProblem(told(file, error)));
-    return {
-      write: (event) => writer.write(lineOf(event)),
-      close: writer.close,
-    };
-  } catch (error) {
-    onProblem(told(file, error));
-    return { write: () => undefined, close: () => undefined };
-  }
+  const open = (): OpenFile => openMended(file, record);
+  const writer = createWriter(open, (error) => onProblem(told(file, error)));
+  return { write: (event) => writer.write(lineOf(event)), close: writer.close };
 }
 
 const lineOf = (event: RecordedEvent): Buffer => Buffer.from(`${JSON.stringify(event)}\n`);
@@ -63,7 +58,12 @@ function openMended(file: string, { facts }: Pick<RunRecord, 'facts'>): OpenFile
   const found = contentOf(file);
   if (found !== undefined && isPrefix(found, expected)) {
     const descriptor = openSync(file, 'r+');
-    writeAt(descriptor, expected.subarray(found.length), found.length);
+    try {
+      writeAt(descriptor, expected.subarray(found.length), found.length);
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
     return { descriptor, sizeBytes: expected.length };
   }
   return { descriptor: replaced(file, expected), sizeBytes: expected.length };
@@ -97,43 +97,49 @@ function replaced(file: string, content: Buffer): number {
   }
 }
 
-/** Appends lines; those that find no space wait for the next one. */
-function createWriter(
-  { descriptor, sizeBytes }: OpenFile,
-  onFirstProblem: (error: unknown) => void,
-) {
-  let end = sizeBytes;
+/** Opens the file at once, if possible, and appends lines; those that find no space wait. */
+function createWriter(open: () => OpenFile, onFirstProblem: (error: unknown) => void) {
+  let file: OpenFile | undefined;
   let waiting: Buffer[] = [];
   let hasTold = false;
   const flush = (): void => {
-    const [first] = waiting;
-    if (first === undefined) return;
-    const bytes = waiting.length === 1 ? first : Buffer.concat(waiting);
-    writeAt(descriptor, bytes, end);
-    end += bytes.length;
+    file ??= open();
+    if (waiting.length === 0) return;
+    const bytes = Buffer.concat(waiting);
+    writeAt(file.descriptor, bytes, file.sizeBytes);
+    file = { ...file, sizeBytes: file.sizeBytes + bytes.length };
     waiting = [];
   };
+  const attempt = (): void => {
+    try {
+      flush();
+    } catch (error) {
+      if (hasTold || isNoSpace(error)) return;
+      hasTold = true;
+      onFirstProblem(error);
+    }
+  };
+  attempt();
   return {
     write: (line: Buffer): void => {
       waiting.push(line);
-      try {
-        flush();
-      } catch (error) {
-        if (!hasTold) onFirstProblem(error);
-        hasTold = true;
-      }
+      attempt();
     },
     close: (): void => {
-      try {
-        flush();
-        // A write that failed may have left a part of a line.
-        if (fstatSync(descriptor).size > end) ftruncateSync(descriptor, end);
-      } catch {
-        // The record has all of it.
-      }
-      closeSync(descriptor);
+      attempt();
+      if (file !== undefined) closeWhole(file);
     },
   };
+}
+
+/** A write that failed may have left a part of a line. */
+function closeWhole({ descriptor, sizeBytes }: OpenFile): void {
+  try {
+    if (fstatSync(descriptor).size > sizeBytes) ftruncateSync(descriptor, sizeBytes);
+  } catch {
+    // The record has all of it.
+  }
+  closeSync(descriptor);
 }
 
 /** All of the bytes: a single write may be short without failing, on a full disk for one. */

@@ -22,6 +22,7 @@ import { finishReport, writeIncomplete } from './finish-report.ts';
 import { serveRun } from './serve-run.ts';
 import { type CoordinatorOptions, DEFAULT_LIMITS } from './options.ts';
 import type { Limits, Outcome, RunState } from './state.ts';
+import { withSpace } from './with-space.ts';
 
 /**
  * Runs the coordinator to the written report: from the first worker, or from where the record ends.
@@ -50,11 +51,12 @@ async function runRecorded(options: CoordinatorOptions): Promise<Report> {
   const checkpoints = new CheckpointStore(outDir);
   const outcomeBefore = finishedOutcome(state);
   await checkModels(models, state);
-  await writeFileAtomic(path.join(outDir, 'folds.json'), foldsFile(plan));
   await checkpoints.sweep(keptCheckpoints(state));
+  const fullDisk = tellOfFullDisk(outDir, options.onAlert);
   const events = openEventLog(outDir, record, options.onAlert);
   try {
-    const fullDisk = tellOfFullDisk(outDir, options.onAlert);
+    const folds = path.join(outDir, 'folds.json');
+    await withSpace(() => writeFileAtomic(folds, foldsFile(plan)), { fullDisk, signal });
     const recorder = openRecorder(options, events, fullDisk);
     const stores = { models, checkpoints, recorder, fullDisk };
     const parts = { ...options, ...stores, limits, initial: state };
@@ -65,9 +67,12 @@ async function runRecorded(options: CoordinatorOptions): Promise<Report> {
       throw new FoldwiseError(await writeIncomplete(options, outcome));
     }
     // Whoever removed the folder of a running run gets no half of its results.
-    await access(path.join(outDir, 'folds.json'));
-    await models.deliver(outcome.best);
-    const report = await finishReport(options, outcome);
+    await access(folds);
+    const finish = async (): Promise<Report> => {
+      await models.deliver(outcome.best);
+      return finishReport(options, outcome);
+    };
+    const report = await withSpace(finish, { fullDisk, signal });
     await models.sweep();
     await checkpoints.clear();
     return report;

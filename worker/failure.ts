@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { cacheFolder } from '../shared/cache-folder.ts';
 import type { FailureKind } from '../shared/wire/enums.ts';
 import { detailsOf } from './persist.ts';
 import { OutOfMemory } from './runner.ts';
@@ -36,8 +38,14 @@ export function describeFailure(error: Error): {
   readonly kind: FailureKind;
   readonly message: string;
 } {
-  return { kind: kindOf(error), message: detailsOf(error) };
+  const [kind, details] = [kindOf(error), detailsOf(error)];
+  if (kind !== 'infrastructure' || !NO_SPACE.test(details)) return { kind, message: details };
+  const places = `data lie in ${cacheFolder()}, temporary files in ${tmpdir()}`;
+  return { kind, message: `a disk of this machine is full (${details}): ${places}` };
 }
+
+/** As Node words the operating system's errors. */
+const NO_SPACE = /\b(ENOSPC|EDQUOT)\b/;
 
 function kindOf(error: Error): FailureKind {
   if (error instanceof ReportedFailure) return error.kind;

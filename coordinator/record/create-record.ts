@@ -6,14 +6,15 @@ import { UsageError } from '../../shared/errors.ts';
 import { headerHash } from './chain.ts';
 import { connect, type Connection } from './connection.ts';
 import type { LockOptions } from './lock.ts';
+import { isDiskFull } from './disk-space.ts';
 import { openRecord } from './open-record.ts';
-import type { RunHeader, RunRecord } from './record.ts';
+import { RecordFull, type RunHeader, type RunRecord } from './record.ts';
 import { APPLICATION_ID, RECORD_FILE, SCHEMA_VERSION, TABLES, UNFINISHED } from './schema.ts';
 
 /**
  * Makes the record of a new run in an existing folder, whole or not at all, and opens it.
  *
- * @throws UsageError where the folder has one already
+ * @throws UsageError where the folder has one already; RecordFull where there is no space for it
  */
 export async function createRecord(
   folder: string,
@@ -25,6 +26,9 @@ export async function createRecord(
   try {
     await writeEmptyRecord(unfinished, header);
     await publish(unfinished, file);
+  } catch (error) {
+    if (!isDiskFull(error, folder) && !hasCode(error, 'ENOSPC')) throw error;
+    throw new RecordFull(`there is no space for ${file}: free some on its disk`, { cause: error });
   } finally {
     for (const name of [unfinished, `${unfinished}-journal`]) await rm(name, { force: true });
   }
