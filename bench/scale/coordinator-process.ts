@@ -42,13 +42,14 @@ export async function startCoordinator(settings: CoordinatorSettings): Promise<C
   const looking = setInterval(() => {
     peakBytes = Math.max(peakBytes, peakOf(child.pid));
   }, LOOK_EVERY_MS);
-  const ended = once(child, 'close').then(([code, killedBy]: unknown[]) => {
+  const ended = once(child, 'close').then((close: unknown[]) => {
+    const [code, killedBy] = close as [number | null, string | null];
     clearInterval(looking);
     signal.removeEventListener('abort', kill);
     process.off('exit', kill);
     signal.throwIfAborted();
     if (code === 0) return;
-    const how = String(killedBy ?? `exit code ${String(code)}`);
+    const how = killedBy ?? `exit code ${code}`;
     throw new FoldwiseError(`the coordinator ended (${how}): ${lines.join('\n')}`);
   });
   const address = new Promise<string>((resolve) => {

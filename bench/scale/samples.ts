@@ -14,6 +14,9 @@ export const samplesSchema = z.strictObject({
   heartbeats: milliseconds,
   /** All but those to which the end of the run came first. */
   heartbeatsSent: number,
+  /** Connections that broke before the run was done; their workers came back. */
+  sessionsLost: number,
+  uploadsInterrupted: number,
   /** Attempts that the coordinator took back. */
   cancelled: number,
   /** How late the workers' own process was to what it had to do, at the 99th percentile. */
@@ -27,5 +30,12 @@ export type Samples = z.infer<typeof samplesSchema>;
 
 export const noSamples = (): Samples => ({
   ...{ sinceSent: [], sinceAcknowledged: [], acknowledgements: [], heartbeats: [] },
-  ...{ heartbeatsSent: 0, cancelled: 0, ownDelayMs: 0, seconds: 0 },
+  ...{
+    heartbeatsSent: 0,
+    sessionsLost: 0,
+    uploadsInterrupted: 0,
+    cancelled: 0,
+    ownDelayMs: 0,
+    seconds: 0,
+  },
 });

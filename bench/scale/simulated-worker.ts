@@ -4,13 +4,25 @@ import type {
   EpochReport,
   EvaluationAssignment,
   FoldAssignment,
-  WorkerId,
 } from '../../shared/domain.ts';
 import type { AttemptId } from '../../shared/wire/results.ts';
-import { type Hello, PROTOCOL_VERSION, type Heartbeat } from '../../shared/wire/session.ts';
+import {
+  type Heartbeat,
+  type Hello,
+  PROTOCOL_VERSION,
+  type Reattachment,
+  type WorkerSaid,
+} from '../../shared/wire/session.ts';
 import { Connection } from '../../worker/connection.ts';
-import { holdSession, type Instruction, type Session } from '../../worker/session.ts';
-import { AttemptNotLive, uploadCheckpoint, uploadModel } from '../../worker/uploads.ts';
+import { delayMs } from '../../worker/patience.ts';
+import { persistently } from '../../worker/persist.ts';
+import { holdSession, type Instruction, type Session, SessionLost } from '../../worker/session.ts';
+import {
+  AttemptNotLive,
+  type ModelUpload,
+  uploadCheckpoint,
+  uploadModel,
+} from '../../worker/uploads.ts';
 import { untilReady } from '../../worker/until-ready.ts';
 import type { Samples } from './samples.ts';
 import { ENGINE, epochOf, scoreOf, type StandIns } from './stand-ins.ts';
@@ -39,7 +51,10 @@ export class SimulatedWorker {
   readonly #hello: Hello;
   readonly #connection: Connection;
   readonly #beats = new Map<number, number>();
-  #worker: WorkerId | null = null;
+  #session: Session | null = null;
+  #welcome: Omit<Reattachment, 'attempt'> | null = null;
+  /** A result that is not acknowledged yet. */
+  #untold: WorkerSaid | null = null;
   #busy: AbortController | null = null;
   #pulse: Omit<Heartbeat, 'number'> = { epoch: 0, checkpointEpoch: 0 };
   #sentMs = 0;
@@ -54,20 +69,41 @@ export class SimulatedWorker {
     this.#hello = { protocol: PROTOCOL_VERSION, foldwise, ...who };
   }
 
-  /** Works until it is told that the run is done. @throws where its session breaks before */
+  /** Works until it is told that the run is done. @throws where the run fails, or it does itself */
   async work(): Promise<void> {
-    const { signal } = this.#crowd;
     const failed = new Promise<never>((_, reject) => (this.#fail = reject));
     try {
-      await untilReady(this.#connection, signal);
-      this.#sentMs = performance.now();
-      const client = this.#connection.client;
-      const session = holdSession({ client, hello: this.#hello, signal, owner: this.#owner });
-      await Promise.race([session, failed]);
+      await Promise.race([this.#keepSessions(), failed]);
     } finally {
       this.#busy?.abort();
       this.#connection.close();
     }
+  }
+
+  /** As a real one does, it comes back where a connection breaks. */
+  async #keepSessions(): Promise<void> {
+    const { signal, samples } = this.#crowd;
+    for (let losses = 0; ; losses += 1) {
+      try {
+        await untilReady(this.#connection, signal);
+        if (this.#welcome === null) this.#sentMs = performance.now();
+        const client = this.#connection.client;
+        return await holdSession({ client, hello: this.#greeting(), signal, owner: this.#owner });
+      } catch (error) {
+        if (!(error instanceof SessionLost)) throw error;
+        samples.sessionsLost += 1;
+        this.#beats.clear();
+        this.#connection.renew();
+        await delay(delayMs(losses, Math.random()), undefined, { signal });
+      }
+    }
+  }
+
+  #greeting(): Hello {
+    if (this.#welcome === null) return this.#hello;
+    const { attempt } = this.#pulse;
+    const reattachment = { ...this.#welcome, ...(attempt && { attempt }) };
+    return { ...this.#hello, reattachment };
   }
 
   readonly #owner = {
@@ -89,20 +125,23 @@ export class SimulatedWorker {
     const nowMs = performance.now();
     switch (said.body) {
       case 'welcome':
-        this.#worker = said.worker;
+        this.#welcome = { run: said.run, worker: said.worker, ticket: said.ticket };
+        this.#session = session;
+        if (this.#untold !== null) session.send(this.#untold);
         return;
       case 'fold':
         samples.sinceSent.push(nowMs - this.#sentMs);
         if (this.#acknowledgedMs !== null) {
           samples.sinceAcknowledged.push(nowMs - this.#acknowledgedMs);
         }
-        void this.#train(said.assignment, session).catch(this.#fail);
+        void this.#train(said.assignment).catch(this.#fail);
         return;
       case 'evaluation':
         return this.#evaluate(said.assignment, session);
       case 'accepted':
         if (said.id.task === 'fold') samples.acknowledgements.push(nowMs - this.#sentMs);
         this.#acknowledgedMs = nowMs;
+        this.#untold = null;
         this.#pulse = { epoch: 0, checkpointEpoch: 0 };
         return;
       case 'cancel':
@@ -122,7 +161,7 @@ export class SimulatedWorker {
   }
 
   /** What takes its time is left out, the rest is said. */
-  async #train(assignment: FoldAssignment, session: Session): Promise<void> {
+  async #train(assignment: FoldAssignment): Promise<void> {
     const { fold, attempt, training, checkpointEpochs } = assignment;
     const id: AttemptId = { task: 'fold', fold, attempt };
     const busy = new AbortController();
@@ -137,7 +176,7 @@ export class SimulatedWorker {
         await delay(epochMs, undefined, { signal: busy.signal });
         const report = epochOf(epoch, score, epochMs / 1000);
         epochs.push(report);
-        session.send({ body: 'epoch', id, report });
+        this.#session?.send({ body: 'epoch', id, report });
         this.#pulse = { ...this.#pulse, epoch };
         const isDue = checkpointEpochs > 0 && epoch % checkpointEpochs === 0;
         if (isDue && epoch < training.epochs) await this.#storeCheckpoint(assignment, epoch, busy);
@@ -151,7 +190,7 @@ export class SimulatedWorker {
     this.#pulse = { ...this.#pulse, epoch: training.epochs };
     this.#sentMs = performance.now();
     const validationSize = labels.length;
-    session.send({
+    this.#untold = {
       body: 'foldResult',
       result: {
         ...{ fold, attempt, validationSize, epochs, validation: score },
@@ -159,28 +198,35 @@ export class SimulatedWorker {
         ...{ fitSeconds: (epochMs * epochs.length) / 1000, scoreSeconds: 0.1 },
         ...{ model: this.#crowd.standIns.model, environment: this.#crowd.environment },
       },
-    });
+    };
+    this.#session?.send(this.#untold);
   }
 
   async #storeCheckpoint(assignment: FoldAssignment, epoch: number, busy: AbortController) {
-    const { checkpoint, checkpointFile } = this.#crowd.standIns;
-    const info = { ...checkpoint, epoch };
-    await uploadCheckpoint({
-      ...this.#upload(assignment, busy),
-      checkpoint: info,
-      file: checkpointFile,
-    });
+    const { checkpoint, checkpointFile: file } = this.#crowd.standIns;
+    await this.#upload(assignment, busy, (upload) =>
+      uploadCheckpoint({ ...upload, checkpoint: { ...checkpoint, epoch }, file }),
+    );
     this.#pulse = { ...this.#pulse, checkpointEpoch: epoch };
   }
 
   async #storeModel(assignment: FoldAssignment, busy: AbortController): Promise<void> {
-    const { model, modelFolder } = this.#crowd.standIns;
-    await uploadModel({ ...this.#upload(assignment, busy), model, folder: modelFolder });
+    const { model, modelFolder: folder } = this.#crowd.standIns;
+    await this.#upload(assignment, busy, (upload) => uploadModel({ ...upload, model, folder }));
   }
 
-  #upload(assignment: FoldAssignment, { signal }: AbortController) {
-    if (this.#worker === null) throw new Error('an assignment came before the welcome');
-    return { client: this.#connection.client, worker: this.#worker, assignment, signal };
+  async #upload(
+    assignment: FoldAssignment,
+    { signal }: AbortController,
+    send: (upload: Omit<ModelUpload, 'model' | 'folder'>) => Promise<void>,
+  ): Promise<void> {
+    const worker = this.#welcome?.worker;
+    if (worker === undefined) throw new Error('an assignment came before the welcome');
+    const connection = this.#connection;
+    const onInterruption = (): void => void (this.#crowd.samples.uploadsInterrupted += 1);
+    const persistence = { connection, signal, onInterruption };
+    const work = (client: ModelUpload['client']) => send({ client, worker, assignment, signal });
+    await persistently(`the upload of fold ${assignment.fold}`, work, persistence);
   }
 
   #evaluate({ fold, attempt, part }: EvaluationAssignment, session: Session): void {

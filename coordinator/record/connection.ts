@@ -1,4 +1,5 @@
 import type Database from 'libsql';
+import type AsideDatabase from 'libsql/promise';
 import { asError, FoldwiseError } from '../../shared/errors.ts';
 
 export type Value = string | number | null;
@@ -7,6 +8,8 @@ export type Value = string | number | null;
 export interface Connection {
   /** Runs statements that give no rows. */
   readonly exec: (sql: string) => void;
+  /** The same in another thread: while it waits for the disk, this one goes on. */
+  readonly execAside: (sql: string) => Promise<void>;
   /** Runs one statement, which is kept for the next time. */
   readonly run: (sql: string, ...values: readonly Value[]) => void;
   /** The rows of one statement, each the values of its columns. */
@@ -25,8 +28,12 @@ export interface Connection {
  * @throws FoldwiseError where the library is not installed for this machine, or may not open it
  */
 export async function connect(file: string): Promise<Connection> {
-  const Sqlite = await loadLibrary();
+  const [Sqlite, Aside] = await loadLibrary();
   const database = opened(() => new Sqlite(file, { timeout: 0 }), file);
+  // Both interfaces of the library are made of the same open database.
+  const aside = Object.assign(Object.create(Aside.prototype) as AsideDatabase, {
+    db: (database as unknown as { readonly db: unknown }).db,
+  });
   const statements = new Map<string, Database.Statement>();
   const prepared = (sql: string): Database.Statement => {
     const known = statements.get(sql);
@@ -39,6 +46,7 @@ export async function connect(file: string): Promise<Connection> {
     prepared(sql).raw().iterate(values) as Iterable<readonly unknown[]>;
   return {
     exec: (sql) => void database.exec(sql),
+    execAside: async (sql) => void (await aside.exec(sql)),
     run: (sql, ...values) => void prepared(sql).run(values),
     rows,
     row: (sql, ...values) => [...rows(sql, ...values)][0],
@@ -74,9 +82,9 @@ export function isSqlite(thrown: unknown, code: string): boolean {
   return found === code || found.startsWith(`${code}_`);
 }
 
-async function loadLibrary(): Promise<typeof Database> {
+async function loadLibrary(): Promise<[typeof Database, typeof AsideDatabase]> {
   try {
-    return (await import('libsql')).default;
+    return [(await import('libsql')).default, (await import('libsql/promise')).default];
   } catch (error) {
     throw new FoldwiseError(
       `the database of runs cannot be loaded (${asError(error).message}): install Foldwise with ` +

@@ -27,30 +27,32 @@ export function createStore(parts: StoreParts): RunRecord {
   let { delivered } = parts.content;
   let saved = delivered;
 
-  const commit = (added: readonly Fact[]): void => {
-    committer.commit(added, delivered > saved ? delivered : undefined);
-    saved = delivered;
+  const commit = async (added: readonly Fact[]): Promise<void> => {
+    const reached = delivered;
+    await committer.commit(added, reached > saved ? reached : undefined);
+    saved = reached;
   };
-  const append = (added: readonly Fact[]): void => {
+  const append = async (added: readonly Fact[]): Promise<void> => {
     if (added.length === 0) return;
     continuedSequence(committer.last(), added);
-    commit(added);
+    await commit(added);
   };
-  const markDelivered = (sequence: number): void => {
+  const markDelivered = async (sequence: number): Promise<void> => {
     delivered = movedCursor(delivered, sequence, committer.last());
     // The next facts take it along. What goes wrong now, they will tell.
-    if (delivered - saved >= MOST_UNSAVED) quietly(() => commit([]));
+    if (delivered - saved >= MOST_UNSAVED) await commit([]).catch(() => undefined);
   };
-  const close = (): void => {
-    if (delivered > saved) quietly(() => commit([]));
+  const close = async (): Promise<void> => {
+    if (delivered > saved) await commit([]).catch(() => undefined);
     committer.close();
   };
+  const inTurn = createTurns();
   return {
     ...{ header, facts },
-    append: (added) => settled(() => append(added)),
+    append: (added) => inTurn(() => append(added)),
     delivered: () => delivered,
-    markDelivered: (sequence) => settled(() => markDelivered(sequence)),
-    close: () => settled(close),
+    markDelivered: (sequence) => inTurn(() => markDelivered(sequence)),
+    close: () => inTurn(close),
   };
 }
 
@@ -69,12 +71,12 @@ function createCommitter({ connection, file, content }: StoreParts) {
   return {
     last: () => head.sequence,
     /** @param delivered - where the cursor of delivery has moved to, if it has */
-    commit: (added: readonly Fact[], delivered: number | undefined): void => {
+    commit: async (added: readonly Fact[], delivered: number | undefined): Promise<void> => {
       if (isClosed) throw new Error(`${file} is closed`);
       if (inodeOf(file) !== inode) problem ??= lost(file);
       if (problem) throw problem;
       try {
-        head = write(connection, { added, head, delivered });
+        head = await write(connection, { added, head, delivered });
       } catch (error) {
         throw failed(error);
       }
@@ -92,8 +94,8 @@ interface Addition {
   readonly delivered: number | undefined;
 }
 
-/** One transaction; on the disk when it returns. */
-function write(connection: Connection, { added, head, delivered }: Addition): Head {
+/** One transaction; on the disk when it resolves. Sessions are not to wait for the disk meanwhile. */
+async function write(connection: Connection, { added, head, delivered }: Addition): Promise<Head> {
   connection.exec('BEGIN IMMEDIATE');
   let { sequence, hash } = head;
   for (const fact of added) {
@@ -109,7 +111,7 @@ function write(connection: Connection, { added, head, delivered }: Addition): He
       ...[delivered, delivered],
     );
   }
-  connection.exec('COMMIT');
+  await connection.execAside('COMMIT');
   return { sequence, hash };
 }
 
@@ -155,10 +157,14 @@ function inodeOf(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.ino;
 }
 
-/** What is done at once, as a promise. */
-async function settled(work: () => void): Promise<void> {
-  await Promise.resolve();
-  work();
+/** One after the other, whatever becomes of those before. */
+function createTurns(): (work: () => Promise<void>) => Promise<void> {
+  let last = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
 }
 
 function quietly(work: () => void): void {

@@ -76,7 +76,11 @@ export function recordContract(test: TestFn, name: string, withMedium: WithMediu
         [4, 4],
         [5, 9],
       ] as const) {
-        void record.append(factsFrom(first, last)).then(() => acknowledged.push(last));
+        // What comes after the crash finds no file.
+        void record.append(factsFrom(first, last)).then(
+          () => acknowledged.push(last),
+          () => undefined,
+        );
       }
       await Promise.resolve();
       await medium.crash();
