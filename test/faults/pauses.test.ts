@@ -12,11 +12,11 @@ import {
   type WorldEvent,
   workerOf,
 } from './watching.ts';
-import { makeData, resultOf, withWorld, type World } from './world.ts';
+import { makeData, resultOf, withWorld, type World, type WorldOptions } from './world.ts';
 
-const LEASE_MS = 2_000;
+const LEASE_MS = 2_500;
 const SIZE = {
-  ...{ folds: 5, epochs: 4, flags: ['--lease-ms', String(LEASE_MS)] },
+  ...{ folds: 5, epochs: 4, workers: 2, flags: ['--lease-ms', String(LEASE_MS)] },
   workerEnv: { FAULTS_EPOCH_MS: '400' },
 };
 
@@ -46,11 +46,11 @@ async function pause<T>(
 /** Runs a world in which each fold is accepted once, with the undisturbed run's result. */
 async function endsWell(
   t: ExecutionContext,
-  workers: number,
+  options: Partial<WorldOptions>,
   disturb: (world: World, events: readonly WorldEvent[]) => Promise<void>,
 ): Promise<void> {
   t.timeout(120_000);
-  await withWorld(data, { ...SIZE, workers }, async (world) => {
+  await withWorld(data, { ...SIZE, ...options }, async (world) => {
     const events: WorldEvent[] = [];
     world.onEvent((event) => events.push(event));
     await disturb(world, events);
@@ -66,7 +66,7 @@ async function wakesLate(
   t: ExecutionContext,
   { isWithTraining }: { readonly isWithTraining: boolean },
 ): Promise<void> {
-  await endsWell(t, 2, async (world, events) => {
+  await endsWell(t, {}, async (world, events) => {
     const begun = await untilEvent(world, ({ type }) => type === 'fold.epoch');
     const { fold, attempt, worker } = begun;
     const index = workerOf(world, begun);
@@ -98,10 +98,18 @@ test('a worker paused with its training for twice its lease has lost it, and wor
 test('a worker paused while its training comes to an end is refused its result, and works on', (t) =>
   wakesLate(t, { isWithTraining: false }));
 
-test('a coordinator paused for twice the lease gives nobody up', async (t) => {
-  await endsWell(t, 1, async (world, events) => {
-    await untilEvent(world, ({ type }) => type === 'fold.epoch');
-    await pause(t, [world.coordinator().pid ?? 0], Promise.resolve());
+test('a coordinator paused for twice the lease gives nobody up, whether its worker slept too or not', async (t) => {
+  const options = { workers: 1, workerEnv: { FAULTS_EPOCH_MS: '200' } };
+  await endsWell(t, options, async (world, events) => {
+    const isEpoch = ({ type }: WorldEvent) => type === 'fold.epoch';
+    const coordinator = world.coordinator().pid ?? 0;
+    await untilEvent(world, isEpoch);
+    await pause(t, [coordinator], Promise.resolve());
+    await untilEvent(world, isEpoch);
+    // As a machine that is suspended: no heartbeat waits for the coordinator when it wakes.
+    const worker = world.workers[0]!().pid ?? 0;
+    const machine = [worker, ...(await trainingOf(worker)), coordinator];
+    await pause(t, machine.toReversed(), Promise.resolve());
     await world.finished;
     t.is(world.lives(), 1);
     for (const type of ['fold.lost', 'run.worker-left']) t.deepEqual(ofType(events, type), []);
