@@ -43,8 +43,10 @@ const handle = await files.open(process.execPath);
 count(/** @type {object} */ (Object.getPrototypeOf(handle)), 'sync');
 await handle.close();
 const load = createRequire(import.meta.url);
-const { prototype } = /** @type {{ prototype: object }} */ (load('libsql'));
-count(prototype, 'exec', ([sql]) => /^COMMIT/i.test(String(sql)));
+for (const name of ['libsql', 'libsql/promise']) {
+  const { prototype } = /** @type {{ prototype: object }} */ (load(name));
+  count(prototype, 'exec', ([sql]) => /^COMMIT/i.test(String(sql)));
+}
 
 process.on('exit', () => {
   const file = process.env['FAULTS_COUNT_FILE'];
