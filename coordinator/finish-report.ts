@@ -32,9 +32,13 @@ export async function finishReport(
     ...(network === undefined ? {} : { network }),
     versions: { foldwise: foldwiseVersion(), node: process.version, protocol: PROTOCOL_VERSION },
     startedAt: record.header.createdAt,
-    finishedAt: new Date().toISOString(),
+    finishedAt: notBefore(record.header.createdAt, new Date()),
   });
 }
+
+/** A clock that was put back, or that of another machine: no run takes less than no time. */
+const notBefore = (earliest: string, now: Date): string =>
+  now.getTime() < Date.parse(earliest) ? earliest : now.toISOString();
 
 type Failed = Extract<Outcome, { status: 'failed' }>;
 
