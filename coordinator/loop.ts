@@ -90,11 +90,18 @@ function checkRules(state: RunState, batch: readonly SchedulerEvent[]): void {
 
 /** Files, then facts, then words, then what is no longer needed: nothing is said that could be lost. */
 async function perform(effects: readonly Effect[], performers: Performers): Promise<void> {
-  for (const effect of ofType(effects, 'keepModel')) await performers.keepModel(effect);
+  // Of different folds, and each of them waits for the disk.
+  await allOf(ofType(effects, 'keepModel').map((effect) => performers.keepModel(effect)));
   const facts = ofType(effects, 'record');
   if (facts.length > 0) await performers.record(facts);
   for (const effect of effects) if (isMessage(effect)) performers.send(effect);
   for (const effect of ofType(effects, 'dropCheckpoints')) await performers.dropCheckpoints(effect);
+}
+
+/** Waits for all, also where one fails: nothing of them goes on behind the back of a failed run. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 const ofType = <Type extends Effect['type']>(

@@ -17,6 +17,9 @@ const HEADS = [
 ];
 const WORKER = HEADS.indexOf('Worker');
 
+/** Of more folds than this, only the selected one has its line. */
+const MOST_FOLDS = 100;
+
 /** The result of a run for a terminal of 80 columns: the folds, then what they come to. */
 export function renderSummary(report: Report, { color }: SummaryOptions): string {
   const paint: Paint = (style, text) =>
@@ -24,7 +27,10 @@ export function renderSummary(report: Report, { color }: SummaryOptions): string
   return `${foldTable(report, paint)}\n\n${conclusions(report, paint)}\n`;
 }
 
-function foldTable({ folds, summary }: Report, paint: Paint): string {
+function foldTable({ folds: all, summary }: Report, paint: Paint): string {
+  const isTooMany = all.length > MOST_FOLDS;
+  const folds = isTooMany ? all.filter(({ fold }) => fold === summary.bestFold) : all;
+  const others = isTooMany ? `\nand ${grouped(all.length - 1)} more folds: see report.html` : '';
   const rows = fitted(folds.map((fold) => cellsOf(fold, fold.fold === summary.bestFold)));
   const table = new Table({
     head: HEADS.map((head) => paint('dim', head)),
@@ -37,7 +43,7 @@ function foldTable({ folds, summary }: Report, paint: Paint): string {
       return folds[index]?.fold === summary.bestFold ? row.map((cell) => paint('bold', cell)) : row;
     }),
   );
-  return table.toString();
+  return `${table.toString()}${others}`;
 }
 
 function cellsOf(fold: ReportFold, isSelected: boolean): string[] {

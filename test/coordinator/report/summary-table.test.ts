@@ -52,6 +52,13 @@ for (const k of [2, 10, 50]) {
   });
 }
 
+test('of more than a hundred folds only the selected one has a line', (t) => {
+  const report = buildReport(sampleResults({ k: 101 }));
+  const [, selected, more] = renderSummary(report, { color: false }).split('\n');
+  t.regex(selected!, new RegExp(`^\\s*\\* ${report.summary.bestFold} `));
+  t.is(more, 'and 100 more folds: see report.html');
+});
+
 test('only the selected fold is marked', (t) => {
   const report = buildReport(sampleResults({ k: 10 }));
   const lines = renderSummary(report, { color: false }).split('\n');
