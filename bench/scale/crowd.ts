@@ -2,6 +2,7 @@
  * The simulated workers of a scale benchmark, all in this process: node --import tsx crowd.ts JSON.
  * Prints what they measured as one line of JSON once the run is done.
  */
+import { setMaxListeners } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadDataset } from '../../shared/data/load.ts';
@@ -17,6 +18,8 @@ process.stdout.write(`${JSON.stringify(await work(settings))}\n`);
 async function work(settings: CrowdSettings): Promise<Samples> {
   const { workers, arriveWithinMs } = settings;
   const stop = new AbortController();
+  // All of them listen to it.
+  setMaxListeners(0, stop.signal);
   const crowd = await prepare(settings, stop.signal);
   const lateness = monitorEventLoopDelay({ resolution: 10 });
   lateness.enable();
@@ -45,6 +48,7 @@ async function prepare(
   const { dataset } = await loadDataset({ data, signal });
   return {
     ...{ coordinator, trainMs, signal, samples: noSamples() },
+    runIsDone: new AbortController(),
     standIns: await writeStandIns(temporary),
     environment: describeMachine({ threads: 1, step: 'compiled' }),
     classCount: dataset.classes.length,

@@ -39,6 +39,8 @@ export interface Crowd {
   /** How long a training takes in the mean; nothing is computed. */
   readonly trainMs: number;
   readonly samples: Samples;
+  /** Aborted once one of them has been told so. */
+  readonly runIsDone: AbortController;
   readonly signal: AbortSignal;
 }
 
@@ -82,7 +84,7 @@ export class SimulatedWorker {
 
   /** As a real one does, it comes back where a connection breaks. */
   async #keepSessions(): Promise<void> {
-    const { signal, samples } = this.#crowd;
+    const { signal, samples, runIsDone } = this.#crowd;
     for (let losses = 0; ; losses += 1) {
       try {
         await untilReady(this.#connection, signal);
@@ -91,6 +93,8 @@ export class SimulatedWorker {
         return await holdSession({ client, hello: this.#greeting(), signal, owner: this.#owner });
       } catch (error) {
         if (!(error instanceof SessionLost)) throw error;
+        // Whoever is on its way back when the run ends is not told of it any more.
+        if (runIsDone.signal.aborted) return;
         samples.sessionsLost += 1;
         this.#beats.clear();
         this.#connection.renew();
@@ -150,13 +154,14 @@ export class SimulatedWorker {
         return;
       case 'done':
         if (!said.succeeded) this.#fail(new Error(`the run failed: ${said.reason}`));
+        this.#crowd.runIsDone.abort();
         return this.#forgetLast(nowMs);
     }
   }
 
   /** What was on its way when the run ended needs no answer any more. */
   #forgetLast(nowMs: number): void {
-    const last = [...this.#beats.values()].filter((sentMs) => nowMs - sentMs < MOST_UNDER_WAY_MS);
+    const last = [...this.#beats.values()].filter((sentMs) => nowMs - sentMs < LAST_BEATS_MS);
     this.#crowd.samples.heartbeatsSent -= last.length;
   }
 
@@ -241,8 +246,8 @@ export class SimulatedWorker {
   }
 }
 
-/** A heartbeat that waits longer than this at the end of the run counts as one without answer. */
-const MOST_UNDER_WAY_MS = 1000;
+/** The interval of heartbeats: what waits longer when the run ends counts as one without answer. */
+const LAST_BEATS_MS = 3000;
 
 /** From three to five quarters of the mean, the same for a fold each time, evenly spread. */
 const paceOf = (fold: number): number => 0.75 + ((fold * 0.618_033_988_75) % 1) / 2;

@@ -119,6 +119,16 @@ test('images that leak are counted and told', (t) => {
   t.regex(warnings[1] ?? '', /Test images .*: 1, 1 of them under another label/);
 });
 
+test('leaks of very many folds are told in a few words', (t) => {
+  const count = 240;
+  const pixels = Array.from({ length: count }, () => 0);
+  const validation = Array.from({ length: count }, (_, index) => [index]);
+  const split = { json: { validation }, file: 'map.json' };
+  const { duplicates, warnings } = plan({ split }, tinyData([...pixels]));
+  t.is(duplicates.validationInTraining.length, count);
+  t.regex(warnings[0] ?? '', /fold 99: 1, the others together: 140\.$/);
+});
+
 test('images too small for the network are refused before anything is trained', (t) => {
   const data = { ...tinyData(), image: { height: 64, width: 1, channels: 1 } };
   t.throws(() => plan({}, data), { instanceOf: UsageError, message: /at least 8×8 .*64×1/ });

@@ -212,6 +212,13 @@ test('many folds, epochs and classes still make a page of reasonable size', asyn
   t.true(page.length < 4_000_000, `${page.length} characters`);
 });
 
+test('hundreds of folds are drawn together, not one by one', async (t) => {
+  const page = await pageOf({ k: 300, epochs: 3, classes: ['cat', 'dog'] });
+  t.is(imbalance(page), undefined);
+  t.regex(page, /Of 300 folds, some are drawn above/);
+  t.true((page.match(/<svg role="img"/g) ?? []).length < 20);
+});
+
 test('two folds of one epoch and two classes make a page too', async (t) => {
   const page = await pageOf({ k: 2, epochs: 1, classes: ['cat', 'dog'] });
   t.is(imbalance(page), undefined);

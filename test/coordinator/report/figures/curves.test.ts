@@ -2,6 +2,7 @@ import test from 'ava';
 import {
   foldCurves,
   meanEpochs,
+  MOST_DRAWN,
   overviewCurves,
 } from '../../../../coordinator/report/figures/curves.ts';
 import { buildReport } from '../../../../coordinator/report/report-json.ts';
@@ -73,6 +74,19 @@ test('the overview has a line for each fold and a strong one, with its name, for
   t.deepEqual(heights(drawn, lines.at(-1)!.d!), [0.5, 0.7, 0.9]);
   t.is(lines.at(-1)!['stroke-width'], '2');
   t.true(drawn.texts.includes('validation') && drawn.texts.includes('training'));
+});
+
+test('of very many folds the overview has lines of some, and the mean of all', async (t) => {
+  const [fold] = handMade();
+  const epochs = fold!.epochs.map((epoch) => ({ ...epoch, validationAccuracy: 1 }));
+  const folds = Array.from({ length: 250 }, (_, index) =>
+    index % 2 === 0 ? fold! : { ...fold!, epochs },
+  );
+  const drawing = overviewCurves(folds, 'accuracy');
+  const drawn = await draw(drawing);
+  const lines = linesOf(drawn, 'validation');
+  t.true(lines.length > 50 && lines.length <= MOST_DRAWN + 1, `${lines.length} lines`);
+  t.regex(drawing.label, /mean of 250 folds/);
 });
 
 test('training and validation differ by more than colour', async (t) => {

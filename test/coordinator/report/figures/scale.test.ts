@@ -32,6 +32,12 @@ test('a scale of losses starts at zero and holds all values', (t) => {
   );
 });
 
+test('scales hold more values than a call has room for arguments', (t) => {
+  const values = Array.from({ length: 300_000 }, (_, index) => index / 300_000);
+  t.is(lossScale(values).high, 1);
+  t.is(shareScale(values).low, 0);
+});
+
 test('scales end on round numbers', (t) => {
   t.deepEqual(shareScale([0.803, 0.915]), { low: 0.8, high: 0.95, step: 0.05 });
   t.deepEqual(lossScale([0.57, 0.24]), { low: 0, high: 0.6, step: 0.2 });
