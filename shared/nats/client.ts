@@ -19,6 +19,7 @@ import { asError } from '../errors.ts';
 import type { NatsAccess, NatsCredentials } from './access.ts';
 import type { Feed, NatsLink, NatsMessage, StreamSettings } from './link.ts';
 import { NatsProblem } from './problem.ts';
+import { tlsOptionsOf } from './tls.ts';
 import {
   isNoAnswer,
   isNoStreamYet,
@@ -59,7 +60,9 @@ export async function connectNats(
   return linkOf(connection, await connection.jetstreamManager({ checkAPI: false }));
 }
 
-function optionsOf({ servers, tls, credentials }: NatsAccess): ConnectionOptions {
+function optionsOf(access: NatsAccess): ConnectionOptions {
+  const { servers, credentials } = access;
+  const tls = tlsOptionsOf(access);
   return {
     servers: [...servers],
     name: 'foldwise',
@@ -70,7 +73,7 @@ function optionsOf({ servers, tls, credentials }: NatsAccess): ConnectionOptions
     timeout: CONNECT_TIMEOUT_MS,
     pingInterval: PING_MS,
     noAsyncTraces: true,
-    ...(tls ? { tls: Object.fromEntries(Object.entries(tls).filter(([, file]) => file)) } : {}),
+    ...(tls && { tls }),
   };
 }
 

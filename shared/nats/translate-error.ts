@@ -1,5 +1,6 @@
 import { asError } from '../errors.ts';
 import { NatsProblem } from './problem.ts';
+import { certificateProblem } from './tls.ts';
 
 /** Nobody listens on the subject: of the interface of JetStream, or of any stream. */
 export const isNoAnswer = (error: unknown): boolean => codeOf(error) === '503';
@@ -23,6 +24,8 @@ export function problemOf(thrown: unknown): NatsProblem {
   const error = asError(thrown);
   const { chainedError } = error as { chainedError?: Error };
   const [words = ''] = (chainedError ?? error).message.split('\n');
+  const certificate = certificateProblem(codeOf(chainedError ?? error));
+  if (certificate !== undefined) return new NatsProblem('refused', certificate, error);
   switch (codeOf(error)) {
     case 'AUTHORIZATION_VIOLATION':
     case 'AUTHENTICATION_EXPIRED':
