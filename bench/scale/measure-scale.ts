@@ -28,8 +28,7 @@ type Pace = Pick<CrowdSettings, 'trainMs' | 'arriveWithinMs'>;
 
 /** 500 workers then end 55 folds a second, many more than those of any cluster that trains. */
 const PACE: Pace = { trainMs: 9_000, arriveWithinMs: 10_000 };
-/** So that a checkpoint lies between them. */
-const EPOCHS = 2;
+const EPOCHS = 1;
 const TEST_IMAGES = 1_000;
 
 /** Measures how one coordinator serves many workers and folds, none of which compute anything. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { counted } from '../../coordinator/report/format.ts';
 import { PAGE, section, writeSection } from '../docs.ts';
 import { commonResults, readResultsOf } from '../results.ts';
 import { loadAndVersions, machineLine } from '../table.ts';
@@ -44,7 +45,7 @@ export function scaleCircumstances({ machine, versions, settings }: ScaleResults
     ...loadAndVersions(machine, versions),
     `data: ${images} training images drawn by a program (synthetic)`,
     `settings: ${workers} simulated workers in one process, which come within ` +
-      `${arriveWithinSeconds} s; ${folds} folds of ${epochs} epochs, ${trainSeconds} s each in the ` +
+      `${arriveWithinSeconds} s; ${folds} folds of ${counted(epochs, 'epoch')}, ${trainSeconds} s each in the ` +
       `mean; models of ${kilobytes} kB`,
   ];
 }
