@@ -15,8 +15,11 @@ import {
 import { makeData, resultOf, withWorld, type World, type WorldOptions } from './world.ts';
 
 const LEASE_MS = 2_500;
+/** So short that what the lease clock counts of a pause has to be less than elsewhere. */
+const SHORT_LEASE_MS = 1_500;
+const leaseOf = (leaseMs: number) => ({ flags: ['--lease-ms', String(leaseMs)] });
 const SIZE = {
-  ...{ folds: 5, epochs: 4, workers: 2, flags: ['--lease-ms', String(LEASE_MS)] },
+  ...{ folds: 5, epochs: 4, workers: 2, ...leaseOf(LEASE_MS) },
   workerEnv: { FAULTS_EPOCH_MS: '400' },
 };
 
@@ -35,10 +38,11 @@ async function pause<T>(
   t: ExecutionContext,
   pids: readonly number[],
   until: Promise<T>,
+  leaseMs = LEASE_MS,
 ): Promise<T> {
   const goOn = stop(pids);
   t.teardown(goOn);
-  const [result] = await Promise.all([until, delay(2 * LEASE_MS)]);
+  const [result] = await Promise.all([until, delay(2 * leaseMs)]);
   goOn();
   return result;
 }
@@ -73,7 +77,7 @@ async function wakesLate(
     const { pid = 0 } = world.workers[index]!();
     const pids = [pid, ...(isWithTraining ? await trainingOf(pid) : [])];
     const refused = isWithTraining
-      ? untilLine(world, index, /stopping fold|is not live|joined run/)
+      ? untilLine(world, index, /stopping fold|is not live|(joined|back in) run/)
       : untilLine(world, 'coordinator', /model of an attempt that is not live refused/);
     const worksOn = untilEvent(world, (event) => {
       return String(event['type']).endsWith('started') && event['worker'] === worker;
@@ -99,17 +103,17 @@ test('a worker paused while its training comes to an end is refused its result, 
   wakesLate(t, { isWithTraining: false }));
 
 test('a coordinator paused for twice the lease gives nobody up, whether its worker slept too or not', async (t) => {
-  const options = { workers: 1, workerEnv: { FAULTS_EPOCH_MS: '200' } };
+  const options = { workers: 1, ...leaseOf(SHORT_LEASE_MS), workerEnv: { FAULTS_EPOCH_MS: '200' } };
   await endsWell(t, options, async (world, events) => {
     const isEpoch = ({ type }: WorldEvent) => type === 'fold.epoch';
     const coordinator = world.coordinator().pid ?? 0;
     await untilEvent(world, isEpoch);
-    await pause(t, [coordinator], Promise.resolve());
+    await pause(t, [coordinator], Promise.resolve(), SHORT_LEASE_MS);
     await untilEvent(world, isEpoch);
     // As a machine that is suspended: no heartbeat waits for the coordinator when it wakes.
     const worker = world.workers[0]!().pid ?? 0;
     const machine = [worker, ...(await trainingOf(worker)), coordinator];
-    await pause(t, machine.toReversed(), Promise.resolve());
+    await pause(t, machine.toReversed(), Promise.resolve(), SHORT_LEASE_MS);
     await world.finished;
     t.is(world.lives(), 1);
     for (const type of ['fold.lost', 'run.worker-left']) t.deepEqual(ofType(events, type), []);
