@@ -116,7 +116,7 @@ async function isOutlived(t: ExecutionContext): Promise<void> {
       // It is under way elsewhere, and stays so until the first attempt has come back.
       const release = await second;
       t.teardown(release);
-      const refused = untilLine(world, 0, /stopping fold \d, attempt 1|is not live/);
+      const refused = untilLine(world, 0, /stopping fold|is not live|back in run/);
       await heal();
       await refused;
       release();
