@@ -1,9 +1,9 @@
-import { copyFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import test from 'ava';
 import { createRecord, openRecord } from '../../../coordinator/record/open.ts';
+import { copyAsCrashed } from './crash-copy.ts';
 import { createSimulatedDisk } from '../../helpers/simulated-record.ts';
 import { type Medium, recordContract } from './contract.ts';
 
@@ -36,31 +36,11 @@ function folderMedium(root: string): Medium {
     open: () => openRecord(folder, options),
     crash: async () => {
       crashes += 1;
-      for (;;) {
-        const copy = await mkdtemp(path.join(root, `crash-${crashes}-`));
-        const before = await stamps(folder);
-        for (const { name } of before) {
-          await copyFile(path.join(folder, name), path.join(copy, name)).catch(() => undefined);
-        }
-        // A crash sees one moment: a copy that a commit came between is made again.
-        if (!isDeepStrictEqual(before, await stamps(folder))) continue;
-        folder = copy;
-        return;
-      }
+      const copy = path.join(root, `crash-${crashes}`);
+      await copyAsCrashed(folder, copy);
+      folder = copy;
     },
   };
-}
-
-/** The files of a record, and when they were changed. */
-async function stamps(folder: string) {
-  const names = (await readdir(folder)).filter((name) => name.startsWith('record.db'));
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const known = await stat(path.join(folder, name), { bigint: true }).catch(() => undefined);
-      return { name, changed: known?.mtimeNs, size: known?.size };
-    }),
-  );
-  return found;
 }
 
 test('a simulated disk drops what was not synced, and may keep it whole by chance', async (t) => {

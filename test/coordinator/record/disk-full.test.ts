@@ -5,6 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { createRecord, openRecord } from '../../../coordinator/record/open.ts';
 import { recordContract } from './contract.ts';
+import { copyAsCrashed } from './crash-copy.ts';
 
 const SIZE = '384k';
 
@@ -58,7 +59,7 @@ if (probe === undefined && !process.env['FOLDWISE_REQUIRE_TOOLS']) {
         open: () => openRecord(crashed ?? disk, options),
         crash: async () => {
           const copy = await mkdtemp(path.join(tmpdir(), 'foldwise-crash-'));
-          await execa('cp', ['-r', `${crashed ?? disk}/.`, copy]);
+          await copyAsCrashed(crashed ?? disk, copy);
           if (crashed !== undefined) await rm(crashed, { recursive: true });
           crashed = copy;
         },
