@@ -3,7 +3,8 @@ import type { EventMessage } from '../../shared/event-message.ts';
 import type { NatsLink, StreamSettings } from '../../shared/nats/link.ts';
 import { ALL_EVENTS } from '../../shared/subjects.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Where all events of all runs are kept for those who come late. */
 export const EVENT_STREAM: StreamSettings = {
@@ -12,7 +13,7 @@ export const EVENT_STREAM: StreamSettings = {
   subject: ALL_EVENTS,
   maxAgeMs: 30 * DAY_MS,
   maxBytes: 128 * 2 ** 20,
-  duplicateWindowMs: 120_000,
+  duplicateWindowMs: HOUR_MS,
 };
 
 /** A connection, with what is known of the server at its other end. */

@@ -100,7 +100,7 @@ natsTest('the stream has the documented settings', async (t) => {
       retention: 'limits',
       max_age: 30 * 86_400 * 1e9,
       max_bytes: 134_217_728,
-      duplicate_window: 120 * 1e9,
+      duplicate_window: 3600 * 1e9,
     } as never);
     await delivery.close(1);
   });
