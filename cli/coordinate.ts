@@ -31,7 +31,7 @@ export async function coordinate(
   const lead = (run: OpenRun<CoordinatorSettings>, display: Display): Promise<Report> =>
     leadRun({ ...leadOptions(run, display, context), listen, access, nats });
   const check = (): Promise<void> => checkAddress(listen);
-  await withRun({ settings, resume, mayBegin: true, check, lead }, context);
+  await withRun({ settings, resume, mayBegin: true, nats, check, lead }, context);
 }
 
 function leadOptions(

@@ -39,7 +39,7 @@ export async function train(settings: Settings, resume: Resume, context: Context
     signal.throwIfAborted();
     return trainHere({ run, display, nats }, context);
   };
-  await withRun({ settings, resume, mayBegin: false, lead }, context);
+  await withRun({ settings, resume, mayBegin: false, nats, lead }, context);
 }
 
 interface TrainHereOptions {

@@ -3,6 +3,8 @@ import type { Report } from '../coordinator/report/report-schema.ts';
 import type { Context } from './context.ts';
 import { finishedReport } from './finished-run.ts';
 import { printResult } from './lead-run.ts';
+import { deliverRest } from './nats/deliver-rest.ts';
+import type { NatsTarget } from './nats/target.ts';
 import { type OpenRun, openRun, type Resumed } from './open-run.ts';
 import { type Display, openDisplay } from './progress/display.ts';
 import type { Asked } from './resolve-settings.ts';
@@ -15,6 +17,8 @@ export interface RunRequest<Values> {
   readonly resume: Resume;
   /** Begins a run where `--resume` leads to none, so that one command line serves every start. */
   readonly mayBegin: boolean;
+  /** Gets what it did not get of a run that has finished. */
+  readonly nats: NatsTarget;
   /** Cheap checks, before data are read; not made for a run that has finished. */
   readonly check?: () => Promise<void>;
   readonly lead: (run: OpenRun<Values>, display: Display) => Promise<Report>;
@@ -22,7 +26,7 @@ export interface RunRequest<Values> {
 
 /** Leads a run that begins or goes on, and prints its result; of a finished run only that. */
 export async function withRun<Values extends TrainSettings | CoordinatorSettings>(
-  { settings, resume, mayBegin, check, lead }: RunRequest<Values>,
+  { settings, resume, mayBegin, nats, check, lead }: RunRequest<Values>,
   context: Context,
 ): Promise<void> {
   const { values } = settings;
@@ -34,6 +38,9 @@ export async function withRun<Values extends TrainSettings | CoordinatorSettings
   try {
     const done = resumed && (await finishedReport(resumed.record, resumed.folder));
     if (done) {
+      const onWarning = (text: string): void => void stderr.write(`${text}\n`);
+      const logDir = path.join(resumed.folder, 'logs');
+      await deliverRest(resumed.record, { target: nats, env, signal, logDir, onWarning });
       return printResult({ report: done, outDir: path.resolve(resumed.folder) }, style, context);
     }
     await check?.();

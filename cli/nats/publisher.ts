@@ -104,13 +104,16 @@ function lineTo(access: NatsAccess, where: string, options: PublisherOptions): L
     // A cursor that cannot be kept costs repeated events, which readers know by their sequence.
     await options.record?.markDelivered(sequence).catch(() => undefined);
   });
+  const hint = options.target.kind === 'servers' ? ', and --resume sends them' : '';
   return {
     send: outbox.send,
     close: async (deadlineMs) => {
       const left = await outbox.drain(deadlineMs);
       await delivery.close(SETTLE_MS);
       if (left === 0) return;
-      onTrouble(`${counted(left, 'event')} did not reach NATS at ${where}; events.ndjson has all`);
+      onTrouble(
+        `${counted(left, 'event')} did not reach NATS at ${where}; events.ndjson has all${hint}`,
+      );
     },
   };
 }

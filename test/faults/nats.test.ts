@@ -8,6 +8,7 @@ import {
   withNatsServer,
   type NatsServer,
 } from '../helpers/with-nats-server.ts';
+import { foldwise } from '../helpers/foldwise.ts';
 import { eventLinesOf, makeData, resultOf, withWorld, type World } from './world.ts';
 
 const SIZE = { folds: 3, epochs: 4, workers: 2 };
@@ -142,7 +143,7 @@ natsTest('what a killed coordinator sends again lies in the stream once', async 
   });
 });
 
-natsTest('a server that never comes back costs nothing but its events', async (t) => {
+natsTest('a server that comes back after the run gets what is missing from --resume', async (t) => {
   await withNatsServer(async (nats) => {
     await inWorld(nats, async (world) => {
       await untilEvent(world, 'fold.started');
@@ -150,6 +151,11 @@ natsTest('a server that never comes back costs nothing but its events', async (t
       t.is(await world.finished, 0, world.words.join(''));
       t.deepEqual(await resultOf(world.outDir), undisturbed);
       t.regex(world.words.join(''), /\d+ events did not reach NATS at \S+; events\.ndjson has all/);
+      await nats.start();
+      const again = ['coordinator', '--out', world.outDir, '--resume', '--nats', nats.url];
+      const { exitCode, stderr } = await foldwise(again);
+      t.is(exitCode, 0, stderr);
+      t.deepEqual(await storedIn(nats), await eventLinesOf(world.outDir));
     });
   });
 });
