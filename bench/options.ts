@@ -29,9 +29,16 @@ interface Output {
 /** Two batches, as a warm-up takes. */
 const FEWEST_IMAGES = 2000;
 
-const DESCRIPTION = `Measures how fast Foldwise trains, as ratios: both sides on the same cores, in turn, medians of
-several repeats. Prints a table and writes bench/results/last.json. With --scale it measures instead how
-a coordinator serves many workers, and writes bench/results/scale.json.`;
+const DESCRIPTION =
+  'Measures how fast Foldwise trains, as ratios: both sides on the same cores, in turn, medians of ' +
+  'several repeats. Prints a table and writes bench/results/last.json.\n\nWith --scale it measures ' +
+  'instead how a coordinator serves many workers, and writes bench/results/scale.json.';
+
+/** What is off where nobody asks for it. */
+const OFF = {
+  ...{ peers: false, whole: false, gpu: false, scale: false },
+  ...{ removePeers: false, writeDocs: false },
+} as const;
 
 /**
  * Reads the command line. Throws Commander's errors, also after help, which it has printed; never
@@ -43,10 +50,10 @@ export function parseOptions(argv: readonly string[], { writeOut }: Output): Ben
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput({ writeOut, writeErr: () => undefined })
-    .option('--peers', 'compare with PyTorch, in a Python environment made for it', false)
-    .option('--whole', 'add whole runs; with --peers also those of skorch', false)
-    .option('--gpu', 'everything on one GPU, PyTorch too', false)
-    .option('--scale', 'one coordinator under load, and nothing else', false)
+    .option('--peers', 'compare with PyTorch, in a Python environment made for it')
+    .option('--whole', 'add whole runs; with --peers also those of skorch')
+    .option('--gpu', 'everything on one GPU, PyTorch too')
+    .option('--scale', 'one coordinator under load, and nothing else')
     .addOption(count('--folds <n>', 'with --scale: folds of the plan', 2).default(10_000))
     .addOption(count('--workers <n>', 'with --scale: simulated workers').default(500))
     .option('--data <dir>', "Fashion-MNIST's four files; default: the tests' data, or drawn ones")
@@ -61,11 +68,11 @@ export function parseOptions(argv: readonly string[], { writeOut }: Output): Ben
         .default('compiled'),
     )
     .option('--python <file>', 'makes the Python environment', 'python3')
-    .option('--remove-peers', 'remove the Python environments, and end', false)
-    .option('--write-docs', 'put the last results into docs/benchmarks.md, and end', false)
+    .option('--remove-peers', 'remove the Python environments, and end')
+    .option('--write-docs', 'put the last results into docs/benchmarks.md, and end')
     .allowExcessArguments(false)
     .parse(argv);
-  return program.opts<BenchOptions>();
+  return { ...OFF, ...program.opts<BenchOptions>() };
 }
 
 const count = (flags: string, help: string, least = 1): Option =>

@@ -7,7 +7,7 @@ import { drawStrikes, strikeAll, type Victim } from './strikes.ts';
 import { eventLinesOf, makeData, resultOf, withWorld } from './world.ts';
 
 /** FAULTS_RUNS says how many kill runs; CI makes a part of them. */
-const RUNS = Number(process.env['FAULTS_RUNS'] ?? 4);
+const RUNS = Number(process.env['FAULTS_RUNS'] ?? 3);
 const SIZE = { folds: 4, epochs: 4, workers: 2 };
 const VICTIMS: readonly Victim[] = ['coordinator', 'worker', 'trainer', 'nats-server'];
 
