@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { eventLinesOf, makeData, resultOf, withWorld, type World } from './world.ts';
+import { makeSetting } from './setting.ts';
+import { eventLinesOf, resultOf, withWorld, type World } from './world.ts';
 
 const SIZE = { folds: 3, epochs: 16, workers: 2 };
 /** With more runs than CI makes (FAULTS_RUNS), one clock at a time is wrong as well. */
@@ -13,19 +13,7 @@ const HOUR_MS = 3_600_000;
 // Longer than a busy machine stalls, far shorter than a jump.
 const PATIENT = ['--lease-ms', '10000'];
 
-let data = '';
-let undisturbed: unknown;
-
-test.before(async () => {
-  data = await mkdtemp(path.join(tmpdir(), 'foldwise-faults-data-'));
-  await makeData(data);
-  undisturbed = await withWorld(data, SIZE, async (world) => {
-    const code = await world.finished;
-    if (code !== 0) throw new Error(`exit ${code}: ${world.words.join('')}`);
-    return resultOf(world.outDir);
-  });
-});
-test.after.always(() => rm(data, { recursive: true, force: true }));
+const setting = makeSetting(SIZE);
 
 /** @param hours - by which the clock is wrong, in turn */
 const jumping = (...hours: number[]) => ({
@@ -68,9 +56,9 @@ for (const [who, env, workerEnv] of IS_FULL ? [ALL, ...EACH] : [ALL]) {
   test.serial(`a wall clock of ${who} that jumps by hours changes nothing`, async (t) => {
     t.timeout(60_000);
     const options = { ...SIZE, flags: PATIENT, env, workerEnv };
-    await withWorld(data, options, async (world) => {
+    await withWorld(setting.data, options, async (world) => {
       t.is(await world.finished, 0, world.words.join(''));
-      t.deepEqual(await resultOf(world.outDir), undisturbed);
+      t.deepEqual(await resultOf(world.outDir), setting.undisturbed);
       const events = await readEvents(world);
       const steps = stepsOf(events);
       const own = who !== 'workers';
@@ -96,7 +84,7 @@ for (const [who, env, workerEnv] of IS_FULL ? [ALL, ...EACH] : [ALL]) {
 test.serial('a lease ends in time although the wall clock goes back', async (t) => {
   t.timeout(60_000);
   const options = { ...SIZE, workerEnv: SLOW, env: jumping(0, -100, -300, -600) };
-  await withWorld(data, options, async (world) => {
+  await withWorld(setting.data, options, async (world) => {
     let killed = false;
     world.onEvent(({ type }) => {
       if (type !== 'fold.epoch' || killed) return;
@@ -104,7 +92,7 @@ test.serial('a lease ends in time although the wall clock goes back', async (t) 
       world.workers[0]!().kill('SIGKILL');
     });
     t.is(await world.finished, 0, world.words.join(''));
-    t.deepEqual(await resultOf(world.outDir), undisturbed);
+    t.deepEqual(await resultOf(world.outDir), setting.undisturbed);
     const lost = (await readEvents(world)).filter(({ type }) => type === 'fold.lost');
     t.is(lost.length, 1);
     t.is(lost[0]!['cause'], 'preempted', 'its lease was over before anybody else was done');
@@ -114,7 +102,7 @@ test.serial('a lease ends in time although the wall clock goes back', async (t) 
 test.serial('a coordinator started again with a clock of the past goes on', async (t) => {
   t.timeout(60_000);
   const options = { ...SIZE, env: jumping(-1000), firstLife: jumping(0) };
-  await withWorld(data, options, async (world) => {
+  await withWorld(setting.data, options, async (world) => {
     let killed = false;
     world.onEvent(({ type }) => {
       if (type !== 'fold.completed' || killed) return;
@@ -123,7 +111,7 @@ test.serial('a coordinator started again with a clock of the past goes on', asyn
     });
     t.is(await world.finished, 0, world.words.join(''));
     t.is(world.lives(), 2);
-    t.deepEqual(await resultOf(world.outDir), undisturbed);
+    t.deepEqual(await resultOf(world.outDir), setting.undisturbed);
     const events = await readEvents(world);
     t.true(stepsOf(events).some((hours) => hours < -900));
     await durationsMakeSense(t, world);

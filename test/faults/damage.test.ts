@@ -1,25 +1,17 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { ofType, undisturbedResult, untilEvent, untilLine, type WorldEvent } from './watching.ts';
-import { makeData, resultOf, withWorld, type World, type WorldOptions } from './world.ts';
+import { makeSetting } from './setting.ts';
+import { ofType, untilEvent, untilLine, type WorldEvent } from './watching.ts';
+import { resultOf, withWorld, type World, type WorldOptions } from './world.ts';
 
 /** Files of a run whose bytes change while nobody looks. */
 
 const SIZE = { folds: 2, epochs: 5, workers: 1 };
 const SLOWLY = { FAULTS_EPOCH_MS: '300' };
 
-let data = '';
-let undisturbed: Promise<unknown>;
-
-test.before(async () => {
-  data = await mkdtemp(path.join(tmpdir(), 'foldwise-faults-data-'));
-  await makeData(data);
-  undisturbed = undisturbedResult(data, SIZE);
-});
-test.after.always(() => rm(data, { recursive: true, force: true }));
+const setting = makeSetting(SIZE);
 
 type Disturb = (world: World, events: readonly WorldEvent[]) => Promise<void>;
 
@@ -30,12 +22,12 @@ async function endsWell(
   disturb: Disturb,
 ): Promise<void> {
   t.timeout(120_000);
-  await withWorld(data, { ...SIZE, workerEnv: SLOWLY, ...options }, async (world) => {
+  await withWorld(setting.data, { ...SIZE, workerEnv: SLOWLY, ...options }, async (world) => {
     const events: WorldEvent[] = [];
     world.onEvent((event) => events.push(event));
     await disturb(world, events);
     t.is(await world.finished, 0, world.words.join(''));
-    t.deepEqual(await resultOf(world.outDir), await undisturbed);
+    t.deepEqual(await resultOf(world.outDir), setting.undisturbed);
     const completed = ofType(events, 'fold.completed').map(({ fold }) => fold);
     t.deepEqual(completed.sort(), [0, 1], 'each fold is accepted once');
   });
@@ -80,7 +72,7 @@ test('of a killed worker, a damaged checkpoint and damaged data are refused: the
 });
 
 test('a model that is damaged before it is uploaded is refused, and trained again', async (t) => {
-  const spoilt = { FAULTS_SPOIL_ONCE: path.join(data, 'spoilt') };
+  const spoilt = { FAULTS_SPOIL_ONCE: path.join(setting.data, 'spoilt') };
   await endsWell(t, { workerEnv: spoilt }, async (world) => {
     const lost = await untilEvent(world, ({ type }) => type === 'fold.lost');
     t.like(lost, { fold: 0, attempt: 1, cause: 'machine' });
@@ -103,7 +95,7 @@ test('an accepted model that is damaged at the coordinator is refused by who eva
 
 test('a run whose accepted model is damaged is not gone on with, saying so', async (t) => {
   t.timeout(120_000);
-  await withWorld(data, { ...SIZE, workerEnv: SLOWLY }, async (world) => {
+  await withWorld(setting.data, { ...SIZE, workerEnv: SLOWLY }, async (world) => {
     await untilEvent(world, ({ type }) => type === 'fold.completed');
     const first = world.coordinator();
     first.kill('SIGKILL');

@@ -1,10 +1,11 @@
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { openRecord } from '../../coordinator/record/open.ts';
 import { smallDiskTest } from '../helpers/small-disk.ts';
-import { eventLinesOf, makeData, resultOf, withWorld, type World } from './world.ts';
+import { makeSetting } from './setting.ts';
+import { eventLinesOf, resultOf, withWorld, type World } from './world.ts';
 
 const SIZE = { folds: 3, epochs: 4, workers: 2 };
 const DISK_KIB = 16_384;
@@ -13,19 +14,7 @@ const IS_FULL = Number(process.env['FAULTS_RUNS'] ?? 4) > 4;
 const FULL = /the disk of \S+ is full/g;
 const ROOM = /there is space in \S+ again/g;
 
-let data = '';
-let undisturbed: unknown;
-
-test.before(async () => {
-  data = await mkdtemp(path.join(tmpdir(), 'foldwise-faults-data-'));
-  await makeData(data);
-  undisturbed = await withWorld(data, SIZE, async (world) => {
-    const code = await world.finished;
-    if (code !== 0) throw new Error(`exit ${code}: ${world.words.join('')}`);
-    return resultOf(world.outDir);
-  });
-});
-test.after.always(() => rm(data, { recursive: true, force: true }));
+const setting = makeSetting(SIZE);
 
 type Event = Readonly<Record<string, unknown>>;
 
@@ -79,7 +68,7 @@ async function inWorld(
   options: Parameters<typeof withWorld>[1],
   use: (world: World) => Promise<void>,
 ): Promise<void> {
-  await withWorld(data, options, async (world) => {
+  await withWorld(setting.data, options, async (world) => {
     const timer = setTimeout(
       () => t.log(world.words.join(''), world.workerLines.slice(-20)),
       20_000,
@@ -94,7 +83,7 @@ async function inWorld(
 
 async function endsAsUndisturbed(t: ExecutionContext, world: World): Promise<void> {
   t.is(await world.finished, 0, world.words.join(''));
-  t.deepEqual(await resultOf(world.outDir), undisturbed);
+  t.deepEqual(await resultOf(world.outDir), setting.undisturbed);
   const facts = await recorded(world.outDir);
   const lines = await eventLinesOf(world.outDir);
   t.deepEqual(

@@ -1,40 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import test from 'ava';
 import { natsTest, storedIn, withNatsServer } from '../helpers/with-nats-server.ts';
+import { makeSetting } from './setting.ts';
 import { drawStrikes, strikeAll, type Victim } from './strikes.ts';
-import { eventLinesOf, makeData, resultOf, withWorld } from './world.ts';
+import { eventLinesOf, resultOf, withWorld } from './world.ts';
 
 /** FAULTS_RUNS says how many kill runs; CI makes a part of them. */
 const RUNS = Number(process.env['FAULTS_RUNS'] ?? 3);
 const SIZE = { folds: 4, epochs: 4, workers: 2 };
 const VICTIMS: readonly Victim[] = ['coordinator', 'worker', 'trainer', 'nats-server'];
 
-let data = '';
-let undisturbed: unknown;
-
-test.before(async () => {
-  data = await mkdtemp(path.join(tmpdir(), 'foldwise-faults-data-'));
-  await makeData(data);
-  undisturbed = await withWorld(data, SIZE, async (world) => {
-    const code = await world.finished;
-    if (code !== 0) throw new Error(`exit ${code}: ${world.words.join('')}`);
-    return resultOf(world.outDir);
-  });
-});
-test.after.always(() => rm(data, { recursive: true, force: true }));
+const setting = makeSetting(SIZE);
 
 for (let seed = 1; seed <= RUNS; seed += 1) {
   natsTest(`run ${seed} of killed processes ends as the undisturbed one`, async (t) => {
     t.timeout(180_000);
     const strikes = drawStrikes(seed, { victims: VICTIMS, count: 6, events: 25 });
     await withNatsServer(async (nats) => {
-      await withWorld(data, { ...SIZE, nats: nats.url }, async (world) => {
+      await withWorld(setting.data, { ...SIZE, nats: nats.url }, async (world) => {
         const done = strikeAll(world, strikes, nats);
         t.is(await world.finished, 0, world.words.join(''));
         t.log(`${done.join(', ')}; ${world.lives()} lives of the coordinator`);
-        t.deepEqual(await resultOf(world.outDir), undisturbed);
+        t.deepEqual(await resultOf(world.outDir), setting.undisturbed);
         const lines = await eventLinesOf(world.outDir);
         const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
         t.deepEqual(

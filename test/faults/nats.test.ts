@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import {
   natsTest,
   storedIn,
@@ -9,23 +6,12 @@ import {
   type NatsServer,
 } from '../helpers/with-nats-server.ts';
 import { foldwise } from '../helpers/foldwise.ts';
-import { eventLinesOf, makeData, resultOf, withWorld, type World } from './world.ts';
+import { makeSetting } from './setting.ts';
+import { eventLinesOf, resultOf, withWorld, type World } from './world.ts';
 
 const SIZE = { folds: 3, epochs: 4, workers: 2 };
 
-let data = '';
-let undisturbed: unknown;
-
-test.before(async () => {
-  data = await mkdtemp(path.join(tmpdir(), 'foldwise-faults-data-'));
-  await makeData(data);
-  undisturbed = await withWorld(data, SIZE, async (world) => {
-    const code = await world.finished;
-    if (code !== 0) throw new Error(`exit ${code}: ${world.words.join('')}`);
-    return resultOf(world.outDir);
-  });
-});
-test.after.always(() => rm(data, { recursive: true, force: true }));
+const setting = makeSetting(SIZE);
 
 /** Resolves at the so-manyth event of a type. */
 const untilEvent = (world: World, type: string, count = 1): Promise<void> =>
@@ -50,7 +36,7 @@ const BACK = /progress reaches NATS at \S+ now/g;
 /** The run ended as an undisturbed one, and the stream has each of its events once, in order. */
 async function nothingIsMissing(t: ExecutionContext, world: World, nats: NatsServer) {
   t.is(await world.finished, 0, world.words.join(''));
-  t.deepEqual(await resultOf(world.outDir), undisturbed);
+  t.deepEqual(await resultOf(world.outDir), setting.undisturbed);
   const lines = await eventLinesOf(world.outDir);
   t.deepEqual(await storedIn(nats), lines);
   t.deepEqual(
@@ -60,7 +46,7 @@ async function nothingIsMissing(t: ExecutionContext, world: World, nats: NatsSer
 }
 
 const inWorld = (nats: NatsServer, use: (world: World) => Promise<void>): Promise<void> =>
-  withWorld(data, { ...SIZE, nats: nats.url }, use);
+  withWorld(setting.data, { ...SIZE, nats: nats.url }, use);
 
 natsTest('a server that is not there at first has every event once it is', async (t) => {
   await withNatsServer(
@@ -149,7 +135,7 @@ natsTest('a server that comes back after the run gets what is missing from --res
       await untilEvent(world, 'fold.started');
       await nats.kill();
       t.is(await world.finished, 0, world.words.join(''));
-      t.deepEqual(await resultOf(world.outDir), undisturbed);
+      t.deepEqual(await resultOf(world.outDir), setting.undisturbed);
       t.regex(world.words.join(''), /\d+ events did not reach NATS at \S+; events\.ndjson has all/);
       await nats.start();
       const again = ['coordinator', '--out', world.outDir, '--resume', '--nats', nats.url];

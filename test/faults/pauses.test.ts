@@ -1,18 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { makeSetting } from './setting.ts';
 import { holdSecondAttempt, stop, trainingOf } from './second-attempt.ts';
-import {
-  ofType,
-  untilEvent,
-  untilLine,
-  undisturbedResult,
-  type WorldEvent,
-  workerOf,
-} from './watching.ts';
-import { makeData, resultOf, withWorld, type World, type WorldOptions } from './world.ts';
+import { ofType, untilEvent, untilLine, type WorldEvent, workerOf } from './watching.ts';
+import { resultOf, withWorld, type World, type WorldOptions } from './world.ts';
 
 const LEASE_MS = 2_500;
 /** So short that what the lease clock counts of a pause has to be less than elsewhere. */
@@ -23,15 +14,7 @@ const SIZE = {
   workerEnv: { FAULTS_EPOCH_MS: '400' },
 };
 
-let data = '';
-let undisturbed: Promise<unknown>;
-
-test.before(async () => {
-  data = await mkdtemp(path.join(tmpdir(), 'foldwise-faults-data-'));
-  await makeData(data);
-  undisturbed = undisturbedResult(data, { ...SIZE, workers: 1, workerEnv: {} });
-});
-test.after.always(() => rm(data, { recursive: true, force: true }));
+const setting = makeSetting({ ...SIZE, workers: 1, workerEnv: {} });
 
 /** Stops processes, at least for twice the lease, by which all that they promised is over. */
 async function pause<T>(
@@ -54,12 +37,12 @@ async function endsWell(
   disturb: (world: World, events: readonly WorldEvent[]) => Promise<void>,
 ): Promise<void> {
   t.timeout(120_000);
-  await withWorld(data, { ...SIZE, ...options }, async (world) => {
+  await withWorld(setting.data, { ...SIZE, ...options }, async (world) => {
     const events: WorldEvent[] = [];
     world.onEvent((event) => events.push(event));
     await disturb(world, events);
     t.is(await world.finished, 0, world.words.join(''));
-    t.deepEqual(await resultOf(world.outDir), await undisturbed);
+    t.deepEqual(await resultOf(world.outDir), setting.undisturbed);
     const completed = ofType(events, 'fold.completed').map(({ fold }) => fold);
     t.deepEqual(completed.sort(), [0, 1, 2, 3, 4], 'each fold is accepted once');
   });
