@@ -30,13 +30,14 @@ export function attemptBegan(
   const work = workOf(state, id);
   if (work?.status !== 'waiting' && work?.status !== 'leased') return state;
   const { failures, checkpoints } = work;
+  const began = [...work.began, { attempt: id.attempt, worker }];
   const from = checkpoints.find(({ epoch }) => epoch === fromEpoch) ?? null;
   const { attempt } = id;
   const lease: Lease = { attempt, worker, from, epoch: fromEpoch, startedMs: state.nowMs };
   const others = work.status === 'leased' ? work.leases : [];
   const leases = [...others, lease];
   const leased = replaceWork(state, id, {
-    ...{ status: 'leased', attempt, leases, failures, checkpoints },
+    ...{ status: 'leased', attempt, leases, began, failures, checkpoints },
   });
   return updateWorker(leased, worker, { busy: id });
 }
@@ -69,7 +70,15 @@ function withoutLease(state: RunState, work: Leased, lost: Lease, loss: Loss): L
       : work.checkpoints;
   if (leases.length > 0) return { ...work, leases, failures, checkpoints };
   const notBeforeMs = state.nowMs + (cause === 'machine' ? pauseMs(failures.length) : 0);
-  return { status: 'waiting', attempt: work.attempt + 1, notBeforeMs, failures, checkpoints };
+  const { began } = work;
+  return {
+    status: 'waiting',
+    attempt: work.attempt + 1,
+    notBeforeMs,
+    began,
+    failures,
+    checkpoints,
+  };
 }
 
 function failureOf(
@@ -107,14 +116,12 @@ export function accepted(
   result: FoldResult | EvaluationResult,
 ): RunState {
   const work = workOf(state, id);
-  const lease =
-    work?.status === 'leased'
-      ? work.leases.find(({ attempt }) => attempt === id.attempt)
-      : undefined;
+  if (work?.status !== 'leased') return state;
+  const lease = work.leases.find(({ attempt }) => attempt === id.attempt);
   if (lease === undefined) return state;
   const { attempt } = id;
   const tookMs = lease.from === null ? state.nowMs - lease.startedMs : null;
-  const done = { status: 'done', attempt, tookMs } as const;
+  const done = { status: 'done', attempt, tookMs, began: work.began } as const;
   const freed = free(state, lease.worker, id);
   if ('part' in result) {
     return replaceEvaluation(freed, result.part, {

@@ -9,7 +9,7 @@ export function foldCompleted(state: RunState, result: FoldResult): Step {
   const { fold, attempt, worker } = result;
   const id: AttemptId = { task: 'fold', fold, attempt };
   const work = state.folds[fold];
-  if (work?.status === 'done') return completedAgain(state, work.result, result);
+  if (work?.status === 'done') return completedAgain(state, work, result);
   if (!isLive(state, worker, id)) return stay(state);
   const kept = alsoDo(stay(state), { type: 'keepModel', result });
   const completed = happen(
@@ -27,17 +27,25 @@ export function foldCompleted(state: RunState, result: FoldResult): Step {
   return supersede(acknowledged, { before: state, id, reason: `attempt ${attempt} was first` });
 }
 
+type Done = Extract<RunState['folds'][number], { status: 'done' }>;
+
 /**
  * A repeated result is acknowledged again. That of another attempt at the fold is only held against
  * the accepted one: on like machines they agree to the bit.
  */
-function completedAgain(state: RunState, accepted: FoldResult, result: FoldResult): Step {
+function completedAgain(
+  state: RunState,
+  { result: accepted, began }: Done,
+  result: FoldResult,
+): Step {
   const { fold, attempt, worker } = result;
   const id: AttemptId = { task: 'fold', fold, attempt };
   if (attempt === accepted.attempt) {
     const isSender = worker === accepted.worker;
     return isSender ? [state, [{ type: 'acknowledge', worker, id }]] : stay(state);
   }
+  // Whoever never had that attempt has nothing to say of it.
+  if (!began.some((one) => one.attempt === attempt && one.worker === worker)) return stay(state);
   const isEqual = result.model.weightsDigest === accepted.model.weightsDigest;
   if (isEqual || !areAlike(result.environment, accepted.environment)) return stay(state);
   return warn(

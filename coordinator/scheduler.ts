@@ -25,7 +25,7 @@ export interface RunSize {
 }
 
 export function initialState({ k, parts, synthetic, limits }: RunSize): RunState {
-  const history = { failures: [], checkpoints: [] };
+  const history = { began: [], failures: [], checkpoints: [] };
   const waiting = { status: 'waiting', attempt: 1, notBeforeMs: 0, ...history } as const;
   return {
     phase: 'training',

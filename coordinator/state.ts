@@ -20,8 +20,13 @@ export interface Failure {
   readonly reason: string;
 }
 
+/** An attempt that began, and whose it was. */
+export type Began = Pick<Lease, 'attempt' | 'worker'>;
+
 /** What a piece of work has been through. */
 interface History {
+  /** Whose attempts there were, in order. */
+  readonly began: readonly Began[];
   /** In order; attempts that ended with the loss of their worker are not among them. */
   readonly failures: readonly Failure[];
   /** Of a fold, the latest first: what the next attempt goes on from, and what if that is damaged. */
@@ -61,6 +66,7 @@ export type Work<Result> =
       readonly status: 'done';
       readonly attempt: number;
       readonly result: Result;
+      readonly began: readonly Began[];
       /** From its lease to its acceptance; null where it went on from a checkpoint. */
       readonly tookMs: number | null;
     }

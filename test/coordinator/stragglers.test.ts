@@ -97,6 +97,8 @@ test('attempts that differ on machines that are alike are told of', (t) => {
   const unlike = { ...result, environment: { ...environment, processor: 'Another Processor' } };
   t.deepEqual(step(state, { type: 'foldCompleted', result: unlike, nowMs: 2200 })[1], []);
   t.deepEqual(step(state, completed(c, 2, 1, 0.5, 2200))[1], []);
+  const others = { ...result, worker: b };
+  t.deepEqual(step(state, { type: 'foldCompleted', result: others, nowMs: 2200 })[1], []);
 });
 
 test('where one of two attempts is lost the other goes on, and numbers are not used again', (t) => {

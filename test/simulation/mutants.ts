@@ -34,7 +34,7 @@ function asIfLive(state: RunState, worker: WorkerId, { fold, attempt }: AttemptI
 /** A state in which a fold is open once more, for the attempt that this is the result of. */
 function asIfOpen(state: RunState, { fold, attempt, worker }: FoldResult): RunState {
   const lease = { attempt, worker, from: null, epoch: 0, startedMs: state.nowMs };
-  const history = { failures: [], checkpoints: [] };
+  const history = { began: [], failures: [], checkpoints: [] };
   return {
     ...state,
     folds: state.folds.with(fold, { status: 'leased', attempt, leases: [lease], ...history }),
