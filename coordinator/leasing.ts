@@ -12,7 +12,7 @@ import { isOpen } from './work.ts';
 export { isLive, isOpen } from './work.ts';
 
 /**
- * Gives waiting work to idle workers: lowest fold first, then the evaluations in order, workers in
+ * Gives waiting work to idle workers: the fold that failed least and is lowest first, then the evaluations in order, workers in
  * order of arrival. Where nothing waits, they help out with what is late.
  */
 export function assignWaiting(step: Step): Step {
@@ -37,10 +37,7 @@ const isReady = (worker: WorkerState, nowMs: number): boolean =>
   worker.leaseEndsMs > nowMs;
 
 function folds(state: RunState): Next {
-  const waiting: number[] = [];
-  state.folds.forEach(({ status }, fold) => {
-    if (status === 'waiting') waiting.push(fold);
-  });
+  const waiting = waitingFolds(state);
   let late: Late[] | undefined;
   return (current, known) => {
     const place = waiting.findIndex((fold) => {
@@ -55,6 +52,15 @@ function folds(state: RunState): Next {
     late ??= lateFolds(current);
     return nextLate(current, late, known);
   };
+}
+
+/** A fold that keeps failing is not to hold up the others. */
+function waitingFolds({ folds }: RunState): number[] {
+  const failures = new Map<number, number>();
+  folds.forEach((work, fold) => {
+    if (work.status === 'waiting') failures.set(fold, work.failures.length);
+  });
+  return [...failures.keys()].sort((a, b) => (failures.get(a) ?? 0) - (failures.get(b) ?? 0));
 }
 
 const evaluations =
