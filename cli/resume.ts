@@ -38,7 +38,8 @@ export const noRecord = (folder: string): UsageError =>
   );
 
 /**
- * The settings of a run that goes on: what decides its result as it was begun, the rest as now.
+ * The settings of a run that goes on: what decides its result as it was begun, the rest as now,
+ * or as it was asked for then.
  *
  * @throws UsageError where the command line says otherwise
  */
@@ -59,7 +60,9 @@ export function resumedSettings<Values extends RunSettings>(
     );
   }
   const { run, threads } = header.plan;
-  const each = Object.keys(now).filter((name) => EACH_TIME.has(name));
+  const isFresh = (name: string): boolean =>
+    EACH_TIME.has(name) && (given.has(name as SettingName) || !(name in saved.values));
+  const each = Object.keys(now).filter(isFresh);
   const fresh = Object.fromEntries(each.map((name) => [name, now[name]]));
   const merged = { ...saved.values, ...fresh, run, threads, out: folder };
   return { values: merged as unknown as Values, given: new Set([...saved.given, ...given]) };

@@ -12,6 +12,12 @@ export const EACH_TIME: ReadonlySet<string> = new Set<SettingName>([
   ...(['insecure', 'token-file', 'tls-cert', 'tls-key', 'tls-ca'] as const),
 ]);
 
+/** Of those, the ones that stay as they were asked for until something else is. */
+const REMEMBERED: ReadonlySet<string> = new Set<SettingName>([
+  ...(['workers', 'folds-per-gpu', 'lease-ms', 'max-attempts'] as const),
+  ...(['checkpoint-epochs', 'allow-partial'] as const),
+]);
+
 /** Settings that may name a file or a folder, which must be found from any folder later. */
 export const FILE_SETTINGS: ReadonlySet<SettingName> = new Set([
   ...(['data', 'transfer', 'label-map', 'fold-map', 'architecture'] as const),
@@ -33,14 +39,17 @@ export function settingsToSave(
   config: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const entries = Object.entries(values)
-    .filter(([name]) => !EACH_TIME.has(name))
+    .filter(([name]) => !EACH_TIME.has(name) || isRemembered(name, given))
     .map(([name, value]) => [
       name,
       FILE_SETTINGS.has(name as SettingName) ? findable(value) : value,
     ]);
-  const deciding = [...given].filter((name) => !EACH_TIME.has(name));
-  return { values: Object.fromEntries(entries) as unknown, given: deciding, config };
+  const kept = [...given].filter((name) => !EACH_TIME.has(name) || REMEMBERED.has(name));
+  return { values: Object.fromEntries(entries) as unknown, given: kept, config };
 }
+
+const isRemembered = (name: string, given: ReadonlySet<string>): boolean =>
+  REMEMBERED.has(name) && given.has(name);
 
 const NAMES: ReadonlySet<unknown> = new Set([
   ...[EMBEDDED_NAME, 'none'],
