@@ -60,6 +60,6 @@ export async function writeIncomplete(
   await writeFileAtomic(file, `${JSON.stringify(content, null, 2)}\n`);
   return (
     `${reason}. The results of ${folds.length} of ${k} folds, incomplete, are in ${file}; ` +
-    '--allow-partial goes on without a fold that is given up'
+    'begun with --allow-partial, a run goes on without a fold that is given up'
   );
 }
