@@ -21,7 +21,7 @@ export class Interruption extends FoldwiseError {
 const STOP_MS = 4500;
 
 export interface InterruptionOptions {
-  readonly process: Pick<NodeJS.Process, 'on' | 'exit' | 'stdout' | 'stderr'>;
+  readonly process: Pick<NodeJS.Process, 'on' | 'exit' | 'stdout' | 'stderr' | 'connected'>;
   /**
    * Started by another process, over a channel, to help it. Ctrl-C reaches all processes of a
    * terminal; a helper leaves it to that other one, which ends it by SIGTERM, or by disappearing.
@@ -111,7 +111,11 @@ function listen(
   process.on('SIGHUP', () => {
     if (!isHelper && hasTerminal) interrupt('SIGHUP');
   });
-  if (isHelper) process.on('disconnect', () => interrupt('SIGHUP'));
+  if (isHelper) {
+    process.on('disconnect', () => interrupt('SIGHUP'));
+    // Whom it was to help went while it was being loaded.
+    if (!process.connected) process.exit(new Interruption('SIGHUP').exitCode);
+  }
   process.stdout.on('error', (error: Error) => {
     stop(isReaderGone(error) ? new Interruption('SIGPIPE') : new OutputError(error));
   });

@@ -35,10 +35,19 @@ export interface LocalWorkers {
   readonly stop: () => Promise<void>;
 }
 
+/** Set for the workers started here, which learn by it what a closed channel no longer tells. */
+const HELPER = 'FOLDWISE_HELPER';
 const FOLDWISE = fileURLToPath(new URL('./foldwise.js', import.meta.url));
 const MOST_DEATHS = 5;
 const KILL_AFTER_MS = 3000;
 const LAST_WORDS = 1000;
+
+/** Whether this process was started here, as a helper; what it starts itself is none. */
+export function takeHelperMark(env: Record<string, string | undefined>): boolean {
+  const isHelper = env[HELPER] !== undefined;
+  delete env[HELPER];
+  return isHelper;
+}
 
 /**
  * Starts workers as child processes and starts again those that die before they are stopped.
@@ -100,7 +109,7 @@ function startWorker(index: number, options: LocalWorkersOptions): ChildProcess 
       {
         // No debugger port or loader of this process: the program brings its own.
         execArgv: [],
-        env: { ...env, ...pinToGpu(gpus[index % gpus.length], env) },
+        env: { ...env, ...pinToGpu(gpus[index % gpus.length], env), [HELPER]: '1' },
         stdio: ['ignore', log, log, 'ipc'],
       },
     );

@@ -2,6 +2,7 @@ import { isatty } from 'node:tty';
 import type { Context } from './context.ts';
 import { describeFailure } from './failure.ts';
 import { isOutputLost, listenForSignals } from './interruption.ts';
+import { takeHelperMark } from './local-workers.ts';
 import { settled } from './output-error.ts';
 import { createProgram } from './program.ts';
 import { paintFor } from './terminal.ts';
@@ -15,7 +16,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   // Of libraries, for those who make them: TLS to an address without a name is one.
   process.noDeprecation = !process.env['FOLDWISE_DEBUG'];
   process.on('uncaughtException', (error) => process.exit(report(error)));
-  const isHelper = process.connected && argv[2] === 'worker';
+  const isHelper = takeHelperMark(process.env) || (process.connected && argv[2] === 'worker');
   const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
   const interruptions = listenForSignals({ process, isHelper, hasTerminal });
   const { stdout, stderr, env } = process;

@@ -3,11 +3,12 @@ import test from 'ava';
 import { describeFailure } from '../../cli/failure.ts';
 import { Interruption, isOutputLost, listenForSignals } from '../../cli/interruption.ts';
 
-function scriptedProcess({ isHelper = false, hasTerminal = true } = {}) {
+function scriptedProcess({ isHelper = false, hasTerminal = true, connected = isHelper } = {}) {
   const exits: number[] = [];
   const emitter = new EventEmitter();
   const streams = { stdout: new EventEmitter(), stderr: new EventEmitter() };
   const scripted = Object.assign(emitter, streams, {
+    connected,
     exit: (code: number) => void exits.push(code),
   });
   const { signal, drainInstead } = listenForSignals({
@@ -140,4 +141,10 @@ test('a process that helps another does not drain, and leaves announcements to i
   t.false(signal.aborted);
   scripted.emit('SIGTERM');
   t.true(signal.aborted);
+});
+
+test('a helper whose channel closed while it was being loaded ends at once', (t) => {
+  t.deepEqual(scriptedProcess({ isHelper: true, connected: false }).exits, [129]);
+  t.deepEqual(scriptedProcess({ isHelper: true }).exits, []);
+  t.deepEqual(scriptedProcess({ connected: false }).exits, []);
 });

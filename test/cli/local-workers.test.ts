@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import { type LocalWorkersOptions, startLocalWorkers } from '../../cli/local-workers.ts';
+import { type LocalWorkersOptions, startLocalWorkers, takeHelperMark } from '../../cli/local-workers.ts';
 import { withFolder } from './command-line.ts';
 
 type Script = Partial<LocalWorkersOptions> & { readonly source: string };
@@ -157,4 +157,15 @@ test('a worker that does not heed SIGTERM is killed', async (t) => {
     t.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
     t.regex(await log(0), /no/);
   });
+});
+
+test('a worker knows by its environment that it helps, and does not pass that on', async (t) => {
+  const source = `console.log('as', process.env.FOLDWISE_HELPER, 'end'); ${STAYS}`;
+  await withWorkers({ source }, async ({ log }) => {
+    t.is(await untilLogged(() => log(0), 'end'), 'as 1 end\n');
+  });
+  const env: Record<string, string> = { FOLDWISE_HELPER: '1', HOME: '/home' };
+  t.true(takeHelperMark(env));
+  t.deepEqual(env, { HOME: '/home' });
+  t.false(takeHelperMark(env));
 });
