@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import test from 'ava';
 import { listRuns } from '../../../cli/runs/list.ts';
+import { removeFiles } from '../../../cli/runs/remove-files.ts';
 import { removeRun } from '../../../cli/runs/remove.ts';
 import { showRun } from '../../../cli/runs/show.ts';
 import type { RunsFlags } from '../../../cli/runs/flags.ts';
@@ -12,6 +13,7 @@ import { createRecord, openRecord } from '../../../coordinator/record/open.ts';
 import type { RunRecord } from '../../../coordinator/record/record.ts';
 import { buildReport } from '../../../coordinator/report/report-json.ts';
 import { asDigest, asRunId, asWorkerId } from '../../../shared/domain.ts';
+import { UsageError } from '../../../shared/errors.ts';
 import type { ProgressEvent } from '../../../shared/events.ts';
 import { sampleResults } from '../../coordinator/report/sample-results.ts';
 import { header } from '../../coordinator/record/facts.ts';
@@ -230,6 +232,55 @@ test('a run is removed with its results, and nothing else', async (t) => {
     t.deepEqual(json, { schema: 1, id: 'b-run', folder: path.join(dir, 'b-run'), kept: [] });
     t.deepEqual(await readdir(dir), ['a-run']);
     await t.throwsAsync(removed(folder, {}), { message: /is not the folder of a run/ });
+  });
+});
+
+test('of the folders in a run only what Foldwise wrote there is removed', async (t) => {
+  await withFolder(async (dir) => {
+    await leave(dir, 'a-run', [...STORY, FINISHED]);
+    const folder = path.join(dir, 'a-run');
+    const [digest, mine] = ['a'.repeat(64), ['folds/mine.txt', 'model/precious', 'mine/0/x']];
+    const ours = [
+      ...['cv_results.csv', 'cv_results.csv.271', 'report.json', 'report.html', 'folds.json'],
+      ...['incomplete.json', 'events.ndjson.new', 'model/model.json', 'model/weights.bin'],
+      ...['folds/0/model/model.json', `checkpoints/fold-1/${digest}.state`, 'logs/worker-0.log'],
+      ...[`.staging/models/fold-1.attempt-2.w-1.${digest}.partial`, '.staging/model/model.json'],
+      `.staging/fold-0.attempt-1.${digest}.making/weights.bin`,
+    ];
+    for (const name of [...ours, ...mine]) {
+      await mkdir(path.join(folder, path.dirname(name)), { recursive: true });
+      await writeFile(path.join(folder, name), name);
+    }
+    await symlink(dir, path.join(folder, 'checkpoints/fold-2'));
+    const { kept } = JSON.parse(await removed(folder, { json: true })) as { kept: string[] };
+    t.deepEqual(kept, ['checkpoints/fold-2', 'folds/mine.txt', 'mine', 'model/precious']);
+    for (const name of mine) t.is(await readFile(path.join(folder, name), 'utf8'), name);
+    t.deepEqual(await readdir(folder), ['checkpoints', 'folds', 'mine', 'model']);
+    await t.throwsAsync(removed(folder, {}), { message: /is not the folder of a run/ });
+  });
+});
+
+test('an id of several folders is refused, naming them; a folder is not', async (t) => {
+  await withFolder(async (dir) => {
+    await leave(dir, 'mine', [...STORY, STOPPED]);
+    const copy = path.join(dir, 'mine-backup');
+    await cp(path.join(dir, 'mine'), copy, { recursive: true });
+    await symlink(copy, path.join(dir, 'link'));
+    for (const use of [shown, removed]) {
+      const error = await t.throwsAsync(use('mine', { dir }), { instanceOf: UsageError });
+      t.regex(error.message, /"mine" is the id of 2 runs: give the folder of one, /);
+      t.true(error.message.includes(path.join(dir, 'mine')));
+    }
+    await removed(path.join(dir, 'mine'), {});
+    t.regex(await shown('mine', { dir }), /^mine {2}stopped$/m);
+    t.deepEqual(await readdir(dir), ['link', 'mine-backup']);
+  });
+});
+
+test('a run that cannot be removed is said to be so', async (t) => {
+  await withFolder(async (dir) => {
+    const error = await t.throwsAsync(removeFiles(path.join(dir, 'nothing')));
+    t.regex(error.message, /^the run in .*nothing cannot be removed: ENOENT/);
   });
 });
 
