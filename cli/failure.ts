@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { FoldwiseError, asError } from '../shared/errors.ts';
+import { plainLines } from '../shared/plain.ts';
 import { Interruption } from './interruption.ts';
 
 /** How the program ends after something was thrown. */
@@ -14,8 +15,20 @@ export interface Failure {
 
 const MISUSE = 2;
 
-/** Says in one paragraph what went wrong; a stack trace only when asked for. */
-export function describeFailure(thrown: unknown, { debug }: { readonly debug: boolean }): Failure {
+/**
+ * Says in one paragraph what went wrong; a stack trace only when asked for. Whatever names of files
+ * and words of peers are in it, a terminal can show it.
+ */
+export function describeFailure(thrown: unknown, options: { readonly debug: boolean }): Failure {
+  const { message, stack, ...failure } = inItsWords(thrown, options);
+  return {
+    ...failure,
+    ...(message === undefined ? {} : { message: plainLines(message) }),
+    ...(stack === undefined ? {} : { stack: plainLines(stack) }),
+  };
+}
+
+function inItsWords(thrown: unknown, { debug }: { readonly debug: boolean }): Failure {
   const error = asError(thrown);
   if (error instanceof CommanderError) return describeMisuse(error);
   const stack = debug && error.stack !== undefined ? { stack: error.stack } : {};

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { WorkerId } from '../shared/domain.ts';
+import { asError } from '../shared/errors.ts';
+import { plainLine } from '../shared/plain.ts';
 import type { CheckpointStore } from './artifacts/checkpoints.ts';
 import type { ModelStore } from './artifacts/models.ts';
 import { createDispatcher } from './dispatcher.ts';
@@ -113,5 +115,4 @@ function workersOf({ workers }: RunState, pid: number): WorkerId[] {
   );
 }
 
-const reasonOf = (signal: AbortSignal): string =>
-  signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
+const reasonOf = (signal: AbortSignal): string => plainLine(asError(signal.reason).message);

@@ -1,5 +1,9 @@
 /** How numbers and names read in the report and in the terminal. Pure. */
 
+import { plain } from '../../shared/plain.ts';
+
+export { plain };
+
 /** Stands wherever results on synthetic data are shown. */
 export const SYNTHETIC_NOTICE =
   'SYNTHETIC DATA: drawn by a program; the numbers say nothing about real garments';
@@ -63,14 +67,6 @@ export function duration(seconds: number): string {
 /** "2026-03-04T12:33:05.120Z" → "2026-03-04 12:33:05 UTC". */
 export function timestamp(iso: string): string {
   return `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-/**
- * Text from outside, safe to lay out: control characters (escape sequences of terminals, line
- * breaks) and marks that turn the direction of writing become U+FFFD.
- */
-export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\u{fffd}');
 }
 
 /** Cuts to at most `length` characters, the last of them an ellipsis. */

@@ -9,6 +9,7 @@ import {
   type RunId,
   type WorkerId,
 } from '../domain.ts';
+import { plainLine } from '../plain.ts';
 
 /**
  * Bounds on everything that arrives over the network. A message outside them is refused whole;
@@ -31,7 +32,10 @@ export const TICKET_PATTERN = /^[A-Za-z0-9_-]{43}$/;
 export const CHUNK_BYTES = 256 * 1024;
 
 export const text = (most: number) => z.string().max(most);
+/** What a peer tells people: shown in terminals and logs, in one line. */
+export const told = (most: number) => text(most).transform(plainLine);
 export const name = (most: number) => z.string().min(1).max(most);
+export const toldName = (most: number) => name(most).transform(plainLine);
 export const count = (most: number) => z.number().int().min(0).max(most);
 export const positive = (most: number) => z.number().int().min(1).max(most);
 export const finite = z.number();

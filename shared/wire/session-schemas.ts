@@ -9,10 +9,10 @@ import { attemptId, epochReport, evaluationResult, foldResult } from './results.
 
 export const hello = z.object({
   protocol: bound.positive(1_000_000),
-  foldwise: bound.name(64),
-  host: bound.name(256),
+  foldwise: bound.toldName(64),
+  host: bound.toldName(256),
   pid: bound.count(2 ** 31),
-  engine: bound.name(256),
+  engine: bound.toldName(256),
   cores: bound.positive(65_536),
   reattachment: absentAsNull(
     z.object({
@@ -37,17 +37,17 @@ export const workerMessage = z.discriminatedUnion('body', [
   z.object({ body: z.literal('epoch'), epoch: z.object({ id: attemptId, epoch: epochReport }) }),
   z.object({
     body: z.literal('warning'),
-    warning: z.object({ id: attemptId, message: bound.name(bound.MAX_WARNING_LENGTH) }),
+    warning: z.object({ id: attemptId, message: bound.toldName(bound.MAX_WARNING_LENGTH) }),
   }),
   z.object({ body: z.literal('foldResult'), foldResult }),
   z.object({ body: z.literal('evaluationResult'), evaluationResult }),
   z.object({
     body: z.literal('failed'),
-    failed: z.object({ id: attemptId, kind: fromWire(FAILURE_KINDS), message: bound.text(4096) }),
+    failed: z.object({ id: attemptId, kind: fromWire(FAILURE_KINDS), message: bound.told(4096) }),
   }),
   z.object({
     body: z.literal('handBack'),
-    handBack: z.object({ id: absentAsNull(attemptId), reason: bound.text(4096) }),
+    handBack: z.object({ id: absentAsNull(attemptId), reason: bound.told(4096) }),
   }),
 ]);
 
@@ -66,12 +66,12 @@ export const coordinatorMessage = z.discriminatedUnion('body', [
   z.object({ body: z.literal('evaluation'), evaluation: evaluationAssignment }),
   z.object({
     body: z.literal('cancel'),
-    cancel: z.object({ id: attemptId, reason: bound.text(4096) }),
+    cancel: z.object({ id: attemptId, reason: bound.told(4096) }),
   }),
   z.object({ body: z.literal('accepted'), accepted: z.object({ id: attemptId }) }),
   z.object({
     body: z.literal('done'),
-    done: z.object({ succeeded: z.boolean(), reason: bound.text(4096) }),
+    done: z.object({ succeeded: z.boolean(), reason: bound.told(4096) }),
   }),
   z.object({
     body: z.literal('renewal'),

@@ -49,3 +49,8 @@ test('help and version are no failures, and misuse of the command line is told i
     message: "unknown option '--fold' (Did you mean --folds?)",
   });
 });
+
+test('what peers say cannot steer the terminal; messages in several lines stay so', (t) => {
+  const hostile = new FoldwiseError('first\nsecond: \u001b]0;title\u0007\u202e\r');
+  t.is(quietly(hostile).message, 'first\nsecond: \ufffd]0;title\ufffd\ufffd\ufffd');
+});

@@ -326,3 +326,20 @@ test('ids that could leave their folder or subject are refused', (t) => {
   t.notThrows(() => asRunId('a_b-1'));
   t.throws(() => asDigest('0'.repeat(63)));
 });
+
+test('what a peer tells people is one line that cannot steer a terminal', (t) => {
+  const message = '\u001b[31mred\nerror: fake\u202e';
+  const said = {
+    body: 'failed',
+    failed: {
+      id: { task: 'TASK_FOLD', fold: 1, attempt: 1 },
+      kind: 'FAILURE_KIND_TRAINING',
+      message,
+    },
+  };
+  const decoded = decodeWorkerMessage(said);
+  t.is(decoded.body === 'failed' && decoded.message, '\ufffd[31mred error: fake\ufffd');
+  const done = { body: 'done', done: { succeeded: false, reason: message } };
+  const ending = decodeCoordinatorMessage(done, null);
+  t.is(ending.body === 'done' && ending.reason, '\ufffd[31mred error: fake\ufffd');
+});
