@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asError, FoldwiseError } from '../shared/errors.ts';
+import { plainLine } from '../shared/plain.ts';
 import { pinToGpu } from './devices.ts';
 
 export interface LocalWorkersOptions {
@@ -38,6 +39,8 @@ export interface LocalWorkers {
 /** Set for the workers started here, which learn by it what a closed channel no longer tells. */
 const HELPER = 'FOLDWISE_HELPER';
 const FOLDWISE = fileURLToPath(new URL('./foldwise.js', import.meta.url));
+/** How a worker ends that may not take part, and would not the next time. */
+const MISUSE = 'exit code 2';
 const MOST_DEATHS = 5;
 const KILL_AFTER_MS = 3000;
 const LAST_WORDS = 1000;
@@ -60,20 +63,20 @@ export function startLocalWorkers(options: LocalWorkersOptions): LocalWorkers {
   let isStopping = false;
 
   const launch = (index: number): void => {
-    const child = startWorker(index, options);
+    const { child, fromBytes } = startWorker(index, options);
     running.set(index, child);
     onceGone(child, (how) => {
       running.delete(index);
       // A worker that was told that the run is done ends with 0.
       if (isStopping || how === 'exit code 0') return;
       deaths += 1;
-      if (deaths < MOST_DEATHS) {
+      if (how !== MISUSE && deaths < MOST_DEATHS) {
         onRestart(`worker process ${index} ended (${how}); starting it again`);
         launch(index);
         return;
       }
       isStopping = true;
-      onGiveUp(explain({ index, how, deaths }, options));
+      onGiveUp(explain({ index, how, deaths, fromBytes }, options));
     });
   };
   const killAll = (): void => running.forEach((child) => child.kill('SIGKILL'));
@@ -98,11 +101,18 @@ export function startLocalWorkers(options: LocalWorkersOptions): LocalWorkers {
   };
 }
 
-function startWorker(index: number, options: LocalWorkersOptions): ChildProcess {
+interface Started {
+  readonly child: ChildProcess;
+  /** Where what it says begins in its log. */
+  readonly fromBytes: number;
+}
+
+function startWorker(index: number, options: LocalWorkersOptions): Started {
   const { coordinator, data, gpus, env, program = FOLDWISE } = options;
   mkdirSync(options.logDir, { recursive: true });
   const log = openSync(logFile(index, options), 'a');
   try {
+    const fromBytes = fstatSync(log).size;
     const child = fork(
       program,
       ['worker', '--coordinator', coordinator, ...(data === undefined ? [] : ['--data', data])],
@@ -115,7 +125,7 @@ function startWorker(index: number, options: LocalWorkersOptions): ChildProcess 
     );
     const { pid } = child;
     if (pid !== undefined) child.once('exit', () => options.onGone(pid));
-    return child;
+    return { child, fromBytes };
   } finally {
     closeSync(log);
   }
@@ -145,22 +155,29 @@ interface Death {
   readonly index: number;
   readonly how: string;
   readonly deaths: number;
+  readonly fromBytes: number;
 }
 
-function explain({ index, how, deaths }: Death, options: LocalWorkersOptions): FoldwiseError {
+function explain(death: Death, options: LocalWorkersOptions): FoldwiseError {
+  const { index, how, deaths, fromBytes } = death;
   const file = logFile(index, options);
+  const words = lastWords(file, fromBytes);
+  if (how === MISUSE) {
+    const refusal = plainLine(words.replace(/^.*^error: /ms, ''));
+    return new FoldwiseError(`a worker here cannot take part: ${refusal} (log: ${file})`);
+  }
   return new FoldwiseError(
     `workers ended ${deaths} times without getting anywhere, the last one with ${how}. ` +
-      `Its last words, from ${file}:\n${lastWords(file)}`,
+      `Its last words, from ${file}:\n${words}`,
   );
 }
 
 const logFile = (index: number, { logDir }: LocalWorkersOptions): string =>
   path.join(logDir, `worker-${index}.log`);
 
-function lastWords(file: string): string {
+function lastWords(file: string, fromBytes: number): string {
   try {
-    return readFileSync(file, 'utf8').slice(-LAST_WORDS).trim() || '(none)';
+    return readFileSync(file).subarray(fromBytes).toString().slice(-LAST_WORDS).trim() || '(none)';
   } catch (error) {
     return `(${asError(error).message})`;
   }

@@ -3,7 +3,14 @@ import test from 'ava';
 import { describeFailure } from '../../cli/failure.ts';
 import { Interruption, isOutputLost, listenForSignals } from '../../cli/interruption.ts';
 
-function scriptedProcess({ isHelper = false, hasTerminal = true, connected = isHelper } = {}) {
+interface Scene {
+  readonly isHelper?: boolean;
+  readonly hasTerminal?: boolean;
+  readonly connected?: boolean;
+}
+
+function scriptedProcess(scene: Scene = {}) {
+  const { isHelper = false, hasTerminal = true, connected = isHelper } = scene;
   const exits: number[] = [];
   const emitter = new EventEmitter();
   const streams = { stdout: new EventEmitter(), stderr: new EventEmitter() };

@@ -1,7 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import { type LocalWorkersOptions, startLocalWorkers, takeHelperMark } from '../../cli/local-workers.ts';
+import {
+  type LocalWorkersOptions,
+  startLocalWorkers,
+  takeHelperMark,
+} from '../../cli/local-workers.ts';
 import { withFolder } from './command-line.ts';
 
 type Script = Partial<LocalWorkersOptions> & { readonly source: string };
@@ -159,13 +163,44 @@ test('a worker that does not heed SIGTERM is killed', async (t) => {
   });
 });
 
-test('a worker knows by its environment that it helps, and does not pass that on', async (t) => {
-  const source = `console.log('as', process.env.FOLDWISE_HELPER, 'end'); ${STAYS}`;
-  await withWorkers({ source }, async ({ log }) => {
-    t.is(await untilLogged(() => log(0), 'end'), 'as 1 end\n');
+test.serial(
+  'a worker knows by its environment that it helps, and does not pass that on',
+  async (t) => {
+    const source = `console.log('as', process.env.FOLDWISE_HELPER, 'end'); ${STAYS}`;
+    await withWorkers({ source }, async ({ log }) => {
+      t.is(await untilLogged(() => log(0), 'end'), 'as 1 end\n');
+    });
+    const env: Record<string, string> = { FOLDWISE_HELPER: '1', HOME: '/home' };
+    t.true(takeHelperMark(env));
+    t.deepEqual(env, { HOME: '/home' });
+    t.false(takeHelperMark(env));
+  },
+);
+
+test.serial(
+  'a worker that may not take part is not started again, and is told of in one line',
+  async (t) => {
+    const source = `console.error("INFO: looking\\nerror: this run trains with A,\\nthis worker with B");
+    process.exit(2);`;
+    await withFolder(async (logDir) => {
+      const log = path.join(logDir, 'worker-0.log');
+      await writeFile(log, 'error: of long ago\n');
+      await withWorkers({ source, logDir }, async ({ gaveUp, restarts }) => {
+        const { message } = await gaveUp;
+        const words = 'this run trains with A, this worker with B';
+        t.is(message, `a worker here cannot take part: ${words} (log: ${log})`);
+        t.deepEqual(restarts, []);
+      });
+    });
+  },
+);
+
+test.serial('last words are those of the last start', async (t) => {
+  await withFolder(async (logDir) => {
+    await writeFile(path.join(logDir, 'worker-0.log'), 'of long ago\n');
+    const source = 'console.error("no engine"); process.exit(3);';
+    await withWorkers({ source, logDir }, async ({ gaveUp }) => {
+      t.regex((await gaveUp).message, /log:\nno engine$/);
+    });
   });
-  const env: Record<string, string> = { FOLDWISE_HELPER: '1', HOME: '/home' };
-  t.true(takeHelperMark(env));
-  t.deepEqual(env, { HOME: '/home' });
-  t.false(takeHelperMark(env));
 });
