@@ -6,6 +6,8 @@ import { errorCode } from './data/file-problem.ts';
 import { hasCode, makeFolder, syncDirectory } from './durable-files.ts';
 import { asError, FoldwiseError, UsageError } from './errors.ts';
 
+const REMOVAL = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
+
 /** Codes of errors that another name, or other rights, would mend. */
 const MISUSE: ReadonlySet<string> = new Set([
   ...['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV'],
@@ -28,8 +30,8 @@ export async function createWholeFolder<Result>(
   const place = await freePlace(shownAs);
   const name = `.${path.basename(place)}.${randomBytes(4).toString('hex')}.unfinished`;
   const unfinished = path.join(path.dirname(place), name);
-  const clearUp = (): void => rmSync(unfinished, { recursive: true, force: true });
-  // Where the process ends without waiting, after a second signal.
+  // Where the process ends without waiting, after a second signal; what is being written may come.
+  const clearUp = (): void => rmSync(unfinished, REMOVAL);
   process.once('exit', clearUp);
   try {
     await makeFolder(unfinished);
@@ -38,7 +40,7 @@ export async function createWholeFolder<Result>(
     await syncDirectory(path.dirname(place));
     return result;
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
+    await rm(unfinished, REMOVAL);
     throw describe(error, shownAs);
   } finally {
     process.off('exit', clearUp);

@@ -24,9 +24,9 @@ const MOST_DAYS = 3650;
  * Makes an authority with certificates for a coordinator and its workers, in a new folder that only
  * its owner can read, wholly or not at all.
  *
- * @throws UsageError for numbers or names that cannot be, or a folder that is there already
+ * @throws the signal's reason where it was aborted; UsageError for numbers or names that cannot be, or a folder that is there already
  */
-export async function initCerts(flags: CertsFlags, { stdout }: Context): Promise<void> {
+export async function initCerts(flags: CertsFlags, { stdout, signal }: Context): Promise<void> {
   const folder = flags.dir ?? 'certs';
   if (folder === '' || folder.includes('\0')) {
     throw new UsageError(`--dir: expected a path, got ${JSON.stringify(folder)}`);
@@ -37,7 +37,7 @@ export async function initCerts(flags: CertsFlags, { stdout }: Context): Promise
   const names = Array.from({ length: workers }, (_, index) => `worker-${index + 1}`);
   await createWholeFolder(folder, async (unfinished) => {
     await chmod(unfinished, 0o700);
-    await writeCerts(unfinished, { hosts, names, days });
+    await writeCerts(unfinished, { hosts, names, days, signal });
     await syncDirectory(unfinished);
   });
   stdout.write(`${describe(folder, hosts, { workers, days }).join('\n')}\n`);
@@ -48,9 +48,10 @@ interface Wanted {
   /** Of workers. */
   readonly names: readonly string[];
   readonly days: number;
+  readonly signal: AbortSignal;
 }
 
-async function writeCerts(folder: string, { hosts, names, days }: Wanted): Promise<void> {
+async function writeCerts(folder: string, { hosts, names, days, signal }: Wanted): Promise<void> {
   const lifetime = { from: new Date(), days };
   const authority = await createAuthority(lifetime);
   await writePair(folder, 'ca', authority.own);
@@ -60,6 +61,7 @@ async function writeCerts(folder: string, { hosts, names, days }: Wanted): Promi
     await authority.certify(coordinatorSubject(hosts), lifetime),
   );
   for (const name of names) {
+    signal.throwIfAborted();
     await writePair(folder, name, await authority.certify(workerSubject(name), lifetime));
   }
 }

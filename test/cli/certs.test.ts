@@ -2,7 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
+import { initCerts } from '../../cli/certs/init.ts';
 import { workerNameIn } from '../../shared/security/worker-name.ts';
 import { TOKEN_PATTERN } from '../../shared/security/token.ts';
 import { foldwise, withFolder } from './command-line.ts';
@@ -116,5 +118,19 @@ test.serial('certs token writes a new secret, says where, and not what', async (
     t.regex(again.stderr, /^error: token is there already/);
     t.is((await readFile(path.join(cwd, 'token'), 'utf8')).trim(), token);
     t.deepEqual(await readdir(cwd), ['token']);
+  });
+});
+
+test('certs init that is stopped leaves nothing', async (t) => {
+  await withFolder(async (cwd) => {
+    const stopped = new AbortController();
+    const made = initCerts(
+      { dir: path.join(cwd, 'certs'), workers: '1000' },
+      { stdout: process.stdout, stderr: process.stderr, env: {}, signal: stopped.signal },
+    );
+    while ((await readdir(cwd)).length === 0) await setImmediate();
+    stopped.abort(new Error('stopped'));
+    await t.throwsAsync(made, { message: 'stopped' });
+    t.deepEqual(await readdir(cwd), []);
   });
 });
