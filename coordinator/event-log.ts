@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -71,7 +72,8 @@ function openMended(file: string, { facts }: Pick<RunRecord, 'facts'>): OpenFile
 
 function contentOf(file: string): Buffer | undefined {
   try {
-    return readFileSync(file);
+    // Reading a pipe would wait for whoever writes to it; it is replaced.
+    return statSync(file).isFile() ? readFileSync(file) : undefined;
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;

@@ -18,6 +18,7 @@ import type { RunRecord } from './record/record.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { Report } from './report/report-schema.ts';
 import { restoreState } from './restore.ts';
+import { plainLine } from '../shared/plain.ts';
 import { finishReport, writeIncomplete } from './finish-report.ts';
 import { serveRun } from './serve-run.ts';
 import { type CoordinatorOptions, DEFAULT_LIMITS } from './options.ts';
@@ -50,6 +51,7 @@ async function runRecorded(options: CoordinatorOptions): Promise<Report> {
   const models = new ModelStore(outDir);
   const checkpoints = new CheckpointStore(outDir);
   const outcomeBefore = finishedOutcome(state);
+  await models.prepare();
   await checkModels(models, state);
   await checkpoints.sweep(keptCheckpoints(state));
   const fullDisk = tellOfFullDisk(outDir, options.onAlert);
@@ -64,7 +66,9 @@ async function runRecorded(options: CoordinatorOptions): Promise<Report> {
     const outcome: Outcome = outcomeBefore ?? (await serveRun(parts));
     if (outcome.status === 'cancelled') throw cancellation(signal, outcome.reason);
     if (outcome.status === 'failed') {
-      throw new FoldwiseError(await writeIncomplete(options, outcome));
+      throw new FoldwiseError(
+        await writeIncomplete(options, { ...outcome, reason: plainLine(outcome.reason) }),
+      );
     }
     // Whoever removed the folder of a running run gets no half of its results.
     await access(folds);

@@ -7,7 +7,13 @@ import { FoldwiseError, ProtocolError } from '../../shared/errors.ts';
 import type { Incoming } from './incoming.ts';
 import { modelProblem, TOPOLOGY, WEIGHTS } from './model-problem.ts';
 import { openFiles, type Source } from './source.ts';
-import { entriesOf, Staging, type IsLive, type StagedUpload } from './staging.ts';
+import {
+  entriesOf,
+  removeUnlessFolder,
+  Staging,
+  type IsLive,
+  type StagedUpload,
+} from './staging.ts';
 import { onDisk } from './storage.ts';
 
 /** The model of an attempt at a fold. */
@@ -31,6 +37,13 @@ export class ModelStore {
     this.#root = outDir;
     this.#folder = path.join(outDir, '.staging');
     this.#staging = new Staging(path.join(this.#folder, 'models'));
+  }
+
+  /** Makes way for what will be staged, at the start of a run. */
+  async prepare(): Promise<void> {
+    for (const name of ['.', 'models', 'checkpoints']) {
+      await removeUnlessFolder(path.join(this.#folder, name));
+    }
   }
 
   #whole = ({ fold, attempt, model }: FoldModel): string =>

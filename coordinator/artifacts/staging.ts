@@ -98,3 +98,9 @@ export async function entriesOf(folder: string): Promise<string[]> {
     throw error;
   }
 }
+
+/** Whatever else has the name of a folder that is about to be made. */
+export async function removeUnlessFolder(place: string): Promise<void> {
+  const found = await stat(place).catch(() => undefined);
+  if (found?.isDirectory() !== true) await rm(place, { force: true });
+}

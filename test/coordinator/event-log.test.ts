@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFile,
   mkdir,
@@ -81,6 +82,14 @@ test('a file that others append to is put right when it is opened again', async 
   await withFolder(async (folder, file) => {
     openEventLog(folder, { facts: facts(2) }).close();
     await appendFile(file, 'noise\n');
+    openEventLog(folder, { facts: facts(3) }).close();
+    t.is(await readFile(file, 'utf8'), lines.slice(0, 3).join(''));
+  });
+});
+
+test('a pipe in place of the file is replaced, and nobody waits for it', async (t) => {
+  await withFolder(async (folder, file) => {
+    execFileSync('mkfifo', [file]);
     openEventLog(folder, { facts: facts(3) }).close();
     t.is(await readFile(file, 'utf8'), lines.slice(0, 3).join(''));
   });

@@ -109,3 +109,14 @@ test('what other attempts staged can be forgotten, and all of it at the end', as
     t.deepEqual(await readdir(outDir), ['folds']);
   });
 });
+
+test('a file in place of the folder for uploads makes way at the start', async (t) => {
+  await withStore(async (outDir, store) => {
+    await store.prepare();
+    await writeFile(path.join(outDir, '.staging'), 'in the way');
+    await store.prepare();
+    await bring(store);
+    await store.prepare();
+    t.true(await store.isStaged(accepted));
+  });
+});
