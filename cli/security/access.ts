@@ -3,7 +3,7 @@ import { UsageError } from '../../shared/errors.ts';
 import type { ClientAccess } from '../../shared/security/client-access.ts';
 import { addressOf, isLoopback } from '../address.ts';
 import type { Settings } from '../settings.ts';
-import { type KeyPair, readAuthority, readKeyPair } from './pem.ts';
+import { type KeyPair, type Owner, readAuthority, readKeyPair } from './pem.ts';
 import { readToken } from './read-token.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,7 +24,7 @@ export async function coordinatorAccess(
   env: Environment,
   now = new Date(),
 ): Promise<ServerAccess> {
-  const pair = await keyPair(settings, now);
+  const pair = await keyPair('coordinator', settings, now);
   const ca = settings['tls-ca'];
   if (ca !== undefined && pair === undefined) {
     throw new UsageError(`--tls-ca ${ca}: needs --tls-cert and --tls-key of the coordinator too`);
@@ -71,7 +71,7 @@ export async function workerAccess(
   now = new Date(),
 ): Promise<ClientAccess> {
   const { coordinator, insecure, 'tls-ca': ca, 'tls-server-name': serverName } = settings;
-  const own = await keyPair(settings, now);
+  const own = await keyPair('worker', settings, now);
   const token = await readToken(settings['token-file'], env);
   const shown = token === undefined ? {} : { token };
   if (ca !== undefined) {
@@ -90,13 +90,13 @@ export async function workerAccess(
   );
 }
 
-async function keyPair(settings: Common, now: Date): Promise<KeyPair | undefined> {
+async function keyPair(owner: Owner, settings: Common, now: Date): Promise<KeyPair | undefined> {
   const { 'tls-cert': certificate, 'tls-key': key } = settings;
   if (certificate === undefined && key === undefined) return undefined;
   if (certificate === undefined) throw new UsageError(`--tls-key ${key}: needs --tls-cert too`);
   if (key === undefined) throw new UsageError(`--tls-cert ${certificate}: needs --tls-key too`);
   const pair = { certificate: file('tls-cert', certificate), key: file('tls-key', key) };
-  return await readKeyPair(pair, now);
+  return await readKeyPair({ ...pair, owner }, now);
 }
 
 const file = (name: string, path: string) => ({ option: `--${name}`, file: path });

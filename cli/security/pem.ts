@@ -31,14 +31,24 @@ export async function readAuthority(named: Named, now: Date): Promise<Buffer> {
   return Buffer.from(text);
 }
 
+/** Whom a key pair is for. */
+export type Owner = 'coordinator' | 'worker';
+
+interface NamedPair {
+  readonly certificate: Named;
+  readonly key: Named;
+  /** Absent where it may have been made for anything. */
+  readonly owner?: Owner;
+}
+
 /**
  * Reads a certificate, with those between it and its authority if there are any, and its key.
  *
  * @throws UsageError where one of them cannot be read, they do not belong together, or the
- *   certificate is not valid now
+ *   certificate is not valid now, or made for something else
  */
 export async function readKeyPair(
-  { certificate, key }: { readonly certificate: Named; readonly key: Named },
+  { certificate, key, owner }: NamedPair,
   now: Date,
 ): Promise<KeyPair> {
   const { text, certificates } = await readCertificates(certificate);
@@ -50,6 +60,12 @@ export async function readKeyPair(
   if (!own.checkPrivateKey(object)) {
     throw new UsageError(
       `${shown(key)} is not the key of ${shown(certificate)}: give the two files that belong together`,
+    );
+  }
+  if (owner !== undefined && !isFor(owner, own.keyUsage)) {
+    throw new UsageError(
+      `${shown(certificate)} is not made to be shown by a ${owner} (its extended key usage is ` +
+        `${usageText(own.keyUsage)}): give the ${owner}'s own`,
     );
   }
   return { certificate: Buffer.from(text), key: bytes };
@@ -87,6 +103,25 @@ async function readKey(
     );
   }
 }
+
+const USAGES: Readonly<Record<Owner, string>> = {
+  coordinator: '1.3.6.1.5.5.7.3.1',
+  worker: '1.3.6.1.5.5.7.3.2',
+};
+const ANY_USAGE = '2.5.29.37.0';
+const USAGE_NAMES: Readonly<Record<string, string>> = {
+  [USAGES.coordinator]: 'serverAuth',
+  [USAGES.worker]: 'clientAuth',
+};
+
+/** A certificate that says nothing of its usage is good for any. */
+function isFor(owner: Owner, usages: readonly string[] | undefined): boolean {
+  if (usages === undefined || usages.length === 0) return true;
+  return usages.includes(USAGES[owner]) || usages.includes(ANY_USAGE);
+}
+
+const usageText = (usages: readonly string[]): string =>
+  usages.map((usage) => USAGE_NAMES[usage] ?? usage).join(', ');
 
 type Validity = 'valid' | 'not yet' | 'no longer';
 

@@ -234,3 +234,14 @@ test('a named pipe is no token, and is not waited for', async (t) => {
     );
   });
 });
+
+test('a certificate made for the other side is refused', async (t) => {
+  await withFiles(async (at) => {
+    const workers = coordinatorAccess(given(OWN, at), {});
+    const asCoordinator = await t.throwsAsync(workers, { instanceOf: UsageError });
+    t.regex(asCoordinator.message, /^--tls-cert .*a\.crt is not made to be shown by a coordinator/);
+    const coordinators = workerAccess(given(MUTUAL, at), {});
+    const asWorker = await t.throwsAsync(coordinators, { instanceOf: UsageError });
+    t.regex(asWorker.message, /^--tls-cert .*c\.crt .* by a worker .*serverAuth/);
+  });
+});
