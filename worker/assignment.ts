@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { asError } from '../shared/errors.ts';
 import { evaluate } from './evaluate-model.ts';
 import { describeFailure } from './failure.ts';
+import { makeScratch } from './scratch.ts';
 import { trainFold } from './train-fold.ts';
 import {
   idOf,
@@ -24,7 +23,7 @@ export async function carryOut(
 ): Promise<AttemptEnding> {
   let folder: string | null = null;
   try {
-    folder = await mkdtemp(path.join(tmpdir(), 'foldwise-attempt-'));
+    folder = await makeScratch();
     return work.kind === 'fold'
       ? await trainFold(place, work.assignment, { ...control, folder })
       : await evaluate(place, work.assignment, { ...control, folder });

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { cacheFolder } from '../shared/cache-folder.ts';
 import { asError, FoldwiseError } from '../shared/errors.ts';
 import type { ClientAccess } from '../shared/security/client-access.ts';
+import { plainLine } from '../shared/plain.ts';
 import { foldwiseVersion } from '../shared/version.ts';
 import { PROTOCOL_VERSION, type Hello } from '../shared/wire/session.ts';
 import { DatasetCache } from './cache.ts';
@@ -13,6 +14,7 @@ import { leaveOn, type Drain } from './drain.ts';
 import { describeEngine } from './engine/load.ts';
 import { delayMs } from './patience.ts';
 import { Trainer } from './runner.ts';
+import { sweepScratch } from './scratch.ts';
 import { holdSession, SessionLost } from './session.ts';
 import { untilReady } from './until-ready.ts';
 
@@ -48,6 +50,7 @@ export type WorkerEnding = 'done' | 'drained';
 export async function runWorker(options: WorkerOptions): Promise<WorkerEnding> {
   const { coordinator, access, data, signal, log, onState, trainerProgram } = options;
   signal.throwIfAborted();
+  await sweepScratch();
   const connection = new Connection(coordinator, access);
   const trainer = new Trainer(trainerProgram);
   const cache = new DatasetCache(cacheFolder());
@@ -66,7 +69,9 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnding> {
     await trainer.close();
     connection.close();
   }
-  if (desk.failure !== null) throw new FoldwiseError(`the run did not succeed: ${desk.failure}`);
+  if (desk.failure !== null) {
+    throw new FoldwiseError(`the run did not succeed: ${plainLine(desk.failure)}`);
+  }
   if (!desk.isDone) return 'drained';
   onState('the run is done');
   return 'done';
