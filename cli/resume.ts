@@ -38,6 +38,32 @@ export const noRecord = (folder: string): UsageError =>
   );
 
 /**
+ * Holds what is asked for now against what the run was begun with.
+ *
+ * @throws UsageError where what decides its result would be something else
+ */
+export function checkSettings<Values extends RunSettings>(
+  { values, given }: Asked<Values>,
+  { header }: Pick<RunRecord, 'header'>,
+  folder: string,
+): void {
+  const saved = savedSettings(header.settings).values;
+  const now = values as unknown as Readonly<Record<string, unknown>>;
+  // Where they were left open, they were chosen.
+  const { run, threads } = header.plan;
+  const begun: Readonly<Record<string, unknown>> = { ...saved, run, threads };
+  for (const name of given) {
+    if (EACH_TIME.has(name)) continue;
+    const [was, is] = [begun[name], now[name]];
+    if (sameSetting(name, was, is)) continue;
+    throw new UsageError(
+      `--${name} ${show(is)}: the run in ${folder} was begun with ${show(was)}, and what decides ` +
+        'its result stays as it is. Leave it out, or begin a new run',
+    );
+  }
+}
+
+/**
  * The settings of a run that goes on: what decides its result as it was begun, the rest as now,
  * or as it was asked for then.
  *
@@ -48,17 +74,9 @@ export function resumedSettings<Values extends RunSettings>(
   { header }: Pick<RunRecord, 'header'>,
   folder: string,
 ): Asked<Values> {
+  checkSettings({ values, given }, { header }, folder);
   const saved = savedSettings(header.settings);
   const now = values as unknown as Readonly<Record<string, unknown>>;
-  for (const name of given) {
-    if (EACH_TIME.has(name)) continue;
-    const [was, is] = [saved.values[name], now[name]];
-    if (sameSetting(name, was, is)) continue;
-    throw new UsageError(
-      `--${name} ${show(is)}: the run in ${folder} was begun with ${show(was)}, and what decides ` +
-        'its result stays as it is. Leave it out, or begin a new run',
-    );
-  }
   const { run, threads } = header.plan;
   const isFresh = (name: string): boolean =>
     EACH_TIME.has(name) && (given.has(name as SettingName) || !(name in saved.values));

@@ -1,11 +1,11 @@
 import { FoldwiseError } from '../shared/errors.ts';
 
 const PROBLEMS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full; free some space, or choose another --out',
-  EDQUOT: 'the disk quota is used up; free some space, or choose another --out',
-  EACCES: 'permission denied; choose another --out',
-  EPERM: 'permission denied; choose another --out',
-  EROFS: 'the file system is read-only; choose another --out',
+  ENOSPC: 'the disk is full; free some space, and go on with --resume',
+  EDQUOT: 'the disk quota is used up; free some space, and go on with --resume',
+  EACCES: 'permission denied; let this user write there, and go on with --resume',
+  EPERM: 'permission denied; let this user write there, and go on with --resume',
+  EROFS: 'the file system is read-only; go on with --resume where it can be written to',
   ENOENT: 'the folder was removed while the run went on',
 };
 

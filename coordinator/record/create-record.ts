@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { access, link, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { hasCode, syncDirectory } from '../../shared/durable-files.ts';
-import { UsageError } from '../../shared/errors.ts';
+import { asError, FoldwiseError, UsageError } from '../../shared/errors.ts';
 import { headerHash } from './chain.ts';
-import { connect, type Connection } from './connection.ts';
+import { connect, type Connection, sqliteCode } from './connection.ts';
 import type { LockOptions } from './lock.ts';
 import { isDiskFull } from './disk-space.ts';
 import { openRecord } from './open-record.ts';
@@ -14,7 +14,8 @@ import { APPLICATION_ID, RECORD_FILE, SCHEMA_VERSION, TABLES, UNFINISHED } from 
 /**
  * Makes the record of a new run in an existing folder, whole or not at all, and opens it.
  *
- * @throws UsageError where the folder has one already; RecordFull where there is no space for it
+ * @throws UsageError where the folder has one already; RecordFull where there is no space for it;
+ *   FoldwiseError where it cannot be written
  */
 export async function createRecord(
   folder: string,
@@ -27,13 +28,26 @@ export async function createRecord(
     await writeEmptyRecord(unfinished, header);
     await publish(unfinished, file);
   } catch (error) {
-    if (!isDiskFull(error, folder) && !hasCode(error, 'ENOSPC')) throw error;
-    throw new RecordFull(`there is no space for ${file}: free some on its disk`, { cause: error });
+    throw creationProblem(error, file);
   } finally {
     for (const name of [unfinished, `${unfinished}-journal`]) await rm(name, { force: true });
   }
   await syncDirectory(folder);
   return openRecord(folder, options);
+}
+
+/** What the operating system or SQLite says comes in a sentence that names the file. */
+function creationProblem(thrown: unknown, file: string): unknown {
+  const cause = asError(thrown);
+  if (isDiskFull(cause, path.dirname(file)) || hasCode(cause, 'ENOSPC')) {
+    return new RecordFull(`there is no space for ${file}: free some on its disk`, { cause });
+  }
+  if (sqliteCode(cause) === '' && !('syscall' in cause)) return thrown;
+  return new FoldwiseError(
+    `${file} cannot be written (${cause.message}): see to its folder, its disk, and the limit on ` +
+      'the size of files (ulimit -f)',
+    { cause },
+  );
 }
 
 async function writeEmptyRecord(file: string, header: RunHeader): Promise<void> {
