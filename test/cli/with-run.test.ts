@@ -43,7 +43,9 @@ async function leaveFinished(folder: string): Promise<void> {
   const digest = digests.weightsDigest;
   const completed = { ...base, sequence: 1, type: 'fold.completed', ...attempt } as const;
   const finished = {
-    ...{ ...base, sequence: 2, type: 'run.finished', synthetic: true, bestFold: 0, testLoss: 1 },
+    ...base,
+    type: 'run.finished',
+    ...{ sequence: 2, synthetic: true, bestFold: 0, testLoss: 1 },
     ...{ meanValidationAccuracy: 0.5, stdValidationAccuracy: 0.1, testAccuracy: 0.8 },
   } as const;
   await record.append([
