@@ -63,8 +63,9 @@ export interface FoldRow {
 export function foldLine({ progress, index, fold }: FoldRow, layout: Layout): Cell[] {
   const { epochs, best } = progress;
   const epoch = 'epoch' in fold ? fold.epoch : undefined;
-  const ended = fold.state === 'done' ? epochs : (epoch?.epoch ?? 0);
-  const counted = fold.state === 'waiting' ? '' : `${ended}/${epochs}`;
+  const kept = 'keptEpoch' in fold ? fold.keptEpoch : 0;
+  const ended = fold.state === 'done' ? epochs : (epoch?.epoch ?? kept);
+  const counted = fold.state === 'waiting' && kept === 0 ? '' : `${ended}/${epochs}`;
   const cells: Cell[] = [{ text: String(index).padStart(layout.fold) }];
   if (layout.bar > 0) cells.push(bar(ended / epochs, layout.bar, fold.state === 'done'));
   cells.push({ text: counted.padStart(layout.epoch) });

@@ -3,12 +3,18 @@ import type { RecordedEvent } from '../../shared/events.ts';
 
 /** Where one fold stands. */
 export type FoldProgress =
-  | { readonly state: 'waiting'; readonly attempt: number }
+  | {
+      readonly state: 'waiting';
+      readonly attempt: number;
+      /** What the next attempt goes on from: the epoch of the last checkpoint, or 0. */
+      readonly keptEpoch: number;
+    }
   | {
       readonly state: 'training';
       readonly attempt: number;
       readonly worker: string;
       readonly startedMs: number;
+      readonly keptEpoch: number;
       /** The last epoch that ended. */
       readonly epoch?: EpochReport;
       readonly epochEndedMs?: number;
@@ -48,10 +54,10 @@ export function advance(progress: RunProgress, event: RecordedEvent): RunProgres
     case 'run.started':
       return begun(event, timeMs);
     case 'run.worker-joined':
+    case 'run.worker-returned':
       return { ...progress, workers: new Set([...progress.workers, event.worker]) };
     case 'run.resumed':
-      // What was shown as ended goes on.
-      return { ...progress, phase: progress.best === undefined ? 'training' : 'testing' };
+      return resumed(progress);
     case 'run.worker-left':
       return { ...progress, workers: without(progress.workers, event.worker) };
     case 'run.selected':
@@ -69,7 +75,6 @@ export function advance(progress: RunProgress, event: RecordedEvent): RunProgres
     case 'run.cancelled':
       return { ...progress, phase: 'ended' };
     case 'run.warning':
-    case 'run.worker-returned':
     case 'run.test-completed':
     case 'run.evaluation-lost':
     case 'run.evaluation-failed':
@@ -84,11 +89,20 @@ export function advance(progress: RunProgress, event: RecordedEvent): RunProgres
   }
 }
 
+/** What was shown as ended goes on; workers join anew, or come back. */
+function resumed(progress: RunProgress): RunProgress {
+  const phase = progress.best === undefined ? 'training' : 'testing';
+  return { ...progress, phase, workers: new Set() };
+}
+
 function begun(
   { k, epochs }: Extract<RecordedEvent, { type: 'run.started' }>,
   startedMs: number,
 ): RunProgress {
-  const folds = Array.from({ length: k }, () => ({ state: 'waiting', attempt: 1 }) as const);
+  const folds = Array.from(
+    { length: k },
+    () => ({ state: 'waiting', attempt: 1, keptEpoch: 0 }) as const,
+  );
   return { ...NO_PROGRESS, startedMs, epochs, folds };
 }
 
@@ -112,12 +126,17 @@ function nextFold(fold: FoldProgress, event: FoldEvent, timeMs: number): FoldPro
   if (fold.state === 'done') return fold;
   switch (event.type) {
     case 'fold.started':
-      return { state: 'training', attempt, worker, startedMs: timeMs };
+      return {
+        ...{ state: 'training', attempt, worker, startedMs: timeMs },
+        keptEpoch: event.fromEpoch,
+      };
     case 'fold.checkpointed':
-      return fold;
+      return fold.state === 'training' ? { ...fold, keptEpoch: event.epoch } : fold;
     case 'fold.epoch': {
-      const startedMs = fold.state === 'training' ? fold.startedMs : timeMs;
-      return { state: 'training', attempt, worker, startedMs, epoch: event, epochEndedMs: timeMs };
+      const { startedMs, keptEpoch } =
+        fold.state === 'training' ? fold : { startedMs: timeMs, keptEpoch: 0 };
+      const times = { startedMs, epochEndedMs: timeMs };
+      return { state: 'training', attempt, worker, keptEpoch, epoch: event, ...times };
     }
     case 'fold.completed': {
       const epoch = fold.state === 'training' && fold.epoch ? { epoch: fold.epoch } : {};
@@ -126,11 +145,13 @@ function nextFold(fold: FoldProgress, event: FoldEvent, timeMs: number): FoldPro
     case 'fold.lost':
       // The other of two attempts goes on.
       if (fold.state === 'training' && fold.attempt !== attempt) return fold;
-      return { state: 'waiting', attempt: attempt + 1 };
+      return { state: 'waiting', attempt: attempt + 1, keptEpoch: keptEpochOf(fold) };
     case 'fold.failed':
       return { state: 'failed' };
   }
 }
+
+const keptEpochOf = (fold: FoldProgress): number => ('keptEpoch' in fold ? fold.keptEpoch : 0);
 
 function without<Item>(items: ReadonlySet<Item>, item: Item): ReadonlySet<Item> {
   return new Set([...items].filter((other) => other !== item));

@@ -23,9 +23,9 @@ export function titleOf({ data, run, incomplete }: Report): string {
 /** What was trained on what, how well it does, and how long it took. */
 export function headline(report: Report): Html {
   const { run, data, folds, network, warnings, incomplete } = report;
-  const what = network
+  const what = network?.file
     ? html`The network of <code>${network.file}</code>`
-    : html`A convolutional neural network`;
+    : html`The network of the paper`;
   const epochs = folds[0]?.epochs.length ?? 0;
   return html`<header>
     ${data.synthetic ? html`<p class="banner" role="note">${SYNTHETIC_NOTICE}</p>` : undefined}

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { advance, NO_PROGRESS, type RunProgress } from '../../../cli/progress/run-progress.ts';
 import { secondsLeft } from '../../../cli/progress/time-left.ts';
+import type { Digest } from '../../../shared/domain.ts';
 import type { ProgressEvent } from '../../../shared/events.ts';
 import { completed, epoch, lost, record, started, STARTED, worker } from './events.ts';
 
@@ -11,7 +12,7 @@ test('at the start all folds wait for their first attempt', (t) => {
   const { folds, epochs, phase, workers } = after();
   t.deepEqual(
     folds,
-    Array.from({ length: 3 }, () => ({ state: 'waiting', attempt: 1 }) as const),
+    Array.from({ length: 3 }, () => ({ state: 'waiting', attempt: 1, keptEpoch: 0 }) as const),
   );
   t.is(epochs, 4);
   t.is(phase, 'training');
@@ -26,8 +27,15 @@ test('a fold goes from waiting over training to done, and keeps its last epoch',
   t.like(done, { state: 'done', fitSeconds: 8, epoch: { epoch: 4 } });
 });
 
-test('a lost fold waits for its next attempt, and its epochs are forgotten', (t) => {
-  t.deepEqual(after(started(0), epoch(0, 3), lost(0)).folds[0], { state: 'waiting', attempt: 2 });
+test('a lost fold waits for its next attempt, and only what a checkpoint keeps is not forgotten', (t) => {
+  const waiting = { state: 'waiting', attempt: 2 } as const;
+  const trained = [started(0), epoch(0, 3)];
+  t.deepEqual(after(...trained, lost(0)).folds[0], { ...waiting, keptEpoch: 0 });
+  const kept: ProgressEvent = {
+    ...{ type: 'fold.checkpointed', fold: 0, attempt: 1, worker, epoch: 2 },
+    ...{ sizeBytes: 9, digest: 'a'.repeat(64) as Digest },
+  };
+  t.deepEqual(after(...trained, kept, lost(0)).folds[0], { ...waiting, keptEpoch: 2 });
   t.like(after(started(0), lost(0), started(0, 2)).folds[0], { state: 'training', attempt: 2 });
 });
 
@@ -40,6 +48,9 @@ test('workers come and go', (t) => {
   };
   t.deepEqual([...after(joined).workers], [worker]);
   t.is(after(joined, { type: 'run.worker-left', worker, reason: 'gone' }).workers.size, 0);
+  t.is(after(joined, { type: 'run.resumed' }).workers.size, 0, 'who is there says so again');
+  const back: ProgressEvent = { type: 'run.worker-returned', worker };
+  t.is(after(joined, { type: 'run.resumed' }, back).workers.size, 1);
 });
 
 test('a fold that the run does not have changes nothing', (t) => {
