@@ -15,6 +15,7 @@ import { openPublisher } from './nats/publisher.ts';
 import type { NatsTarget } from './nats/target.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Display } from './progress/display.ts';
+import { shortest } from './shown-path.ts';
 import { settingsLines } from './settings-lines.ts';
 import { hasColors, paintFor } from './terminal.ts';
 
@@ -98,10 +99,4 @@ export function printResult(
   }
   const summary = renderSummary(report, { color: hasColors(stdout) });
   stdout.write(`\n${summary.trimEnd()}\n\nReport: ${paintFor(stdout)('bold', page)}\n`);
-}
-
-/** Relative to the current folder where the file is below it. */
-function shortest(file: string): string {
-  const relative = path.relative('', file);
-  return relative.startsWith('..') ? file : relative;
 }

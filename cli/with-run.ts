@@ -13,6 +13,7 @@ import type { Asked } from './resolve-settings.ts';
 import { checkSettings, noRecord, openResumed, resumedFolder } from './resume.ts';
 import type { Resume } from './resume-option.ts';
 import type { CoordinatorSettings, TrainSettings } from './settings.ts';
+import { quotedPath, shortest } from './shown-path.ts';
 
 type Either = TrainSettings | CoordinatorSettings;
 
@@ -45,7 +46,10 @@ export async function withRun<Values extends Either>(
     if (begun === null) return await withRun(request, context);
     const { run, display } = begun;
     ({ record } = run);
-    const report = await lead(run, display);
+    const report = await lead(run, display).catch((error: unknown) => {
+      if (context.signal.aborted) tellHowToGoOn(run, context);
+      throw error;
+    });
     tell({ report, outDir: run.prepared.outDir, record }, settings.values, context);
   } finally {
     await record?.close();
@@ -76,6 +80,16 @@ async function begin<Values extends Either>(
     if (isFirst) throw error;
     return null;
   }
+}
+
+function tellHowToGoOn<Values extends Either>(
+  { prepared, values }: OpenRun<Values>,
+  { stderr }: Context,
+): void {
+  if (values.quiet || values.json) return;
+  stderr.write(
+    `go on with: npx foldwise train --resume ${quotedPath(shortest(prepared.outDir))}\n`,
+  );
 }
 
 interface Result {

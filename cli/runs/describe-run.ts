@@ -2,6 +2,7 @@ import type { Plan } from '../../shared/domain.ts';
 import { foldHistories, type FoldHistory } from './fold-history.ts';
 import type { ReadRun } from './read-run.ts';
 import { type RunSummary, summariseRun } from './summarise-run.ts';
+import { quotedPath } from '../shown-path.ts';
 
 /** All that is said of one run; as JSON, documented in docs/runs.md. */
 export interface RunDescription extends Omit<RunSummary, 'folds'> {
@@ -80,6 +81,9 @@ function reasonOf({ state, events }: ReadRun): string | null {
 function resumeOf({ state, header, report, folder }: ReadRun): string[] {
   const lacksReport = state === 'finished' && report === undefined;
   if (header === undefined || !(state === 'stopped' || lacksReport)) return [];
-  const quoted = /^[\w./:@%+=-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
-  return [`foldwise train --resume ${quoted}`, `foldwise coordinator --out ${quoted} --resume`];
+  const quoted = quotedPath(folder);
+  return [
+    `npx foldwise train --resume ${quoted}`,
+    `npx foldwise coordinator --out ${quoted} --resume`,
+  ];
 }

@@ -73,8 +73,8 @@ export function identityOf(call: Caller): Identity {
 const NO_TOKEN: Refused = {
   code: status.UNAUTHENTICATED,
   details:
-    'the token of this run is needed: give the worker --token-file FILE or FOLDWISE_TOKEN, the same ' +
-    'as the coordinator has',
+    'the token of this run is needed, and no other: give the worker --token-file FILE or ' +
+    'FOLDWISE_TOKEN, the same as the coordinator has',
 };
 
 const NO_WORKER: Refused = {

@@ -168,7 +168,7 @@ test('a run that was stopped is shown with its plan, its attempts, and what to t
     ]) {
       t.regex(text, part);
     }
-    t.true(text.includes(`Go on: foldwise train --resume ${folder}\n`));
+    t.true(text.includes(`Go on: npx foldwise train --resume ${folder}\n`));
     t.true(text.includes(`foldwise coordinator --out ${folder} --resume\n`));
     const json = await shown('a-run', { dir, json: true });
     t.false(json.includes(header.ticketKey));
