@@ -56,11 +56,16 @@ function folds(state: RunState): Next {
 
 /** A fold that keeps failing is not to hold up the others. */
 function waitingFolds({ folds }: RunState): number[] {
-  const failures = new Map<number, number>();
+  const waiting: number[] = [];
+  const failed: { readonly fold: number; readonly times: number }[] = [];
   folds.forEach((work, fold) => {
-    if (work.status === 'waiting') failures.set(fold, work.failures.length);
+    if (work.status !== 'waiting') return;
+    const times = work.failures.length;
+    if (times > 0) failed.push({ fold, times });
+    else waiting.push(fold);
   });
-  return [...failures.keys()].sort((a, b) => (failures.get(a) ?? 0) - (failures.get(b) ?? 0));
+  failed.sort((a, b) => a.times - b.times);
+  return [...waiting, ...failed.map(({ fold }) => fold)];
 }
 
 const evaluations =
