@@ -14,17 +14,42 @@ export interface Late {
 
 /** Folds that are late, the one that began first at first. */
 export function lateFolds(state: RunState): Late[] {
+  const { nowMs } = state;
+  const alone = triedAlone(state).toSorted((a, b) => a.startedMs - b.startedMs);
+  const [first] = alone;
+  if (first === undefined || !mayBeLate(state, nowMs - first.startedMs)) return [];
   const limitMs = latenessMs(state);
   if (limitMs === null) return [];
-  const late: (Late & { readonly startedMs: number })[] = [];
-  state.folds.forEach((work, fold) => {
+  return alone.filter(({ startedMs }) => nowMs - startedMs > limitMs);
+}
+
+/** Folds of which one attempt is under way. */
+function triedAlone({ folds }: RunState): (Late & { readonly startedMs: number })[] {
+  const alone: (Late & { readonly startedMs: number })[] = [];
+  folds.forEach((work, fold) => {
     if (work.status !== 'leased') return;
     const [lease, second] = work.leases;
     if (lease === undefined || second !== undefined) return;
-    const { startedMs } = lease;
-    if (state.nowMs - startedMs > limitMs) late.push({ fold, work, startedMs });
+    alone.push({ fold, work, startedMs: lease.startedMs });
   });
-  return late.toSorted((a, b) => a.startedMs - b.startedMs);
+  return alone;
+}
+
+/**
+ * False where an attempt of this age cannot be late, which is found without sorting: it is asked at
+ * every heartbeat while workers are idle, of ten thousand folds too.
+ */
+function mayBeLate({ folds, limits }: RunState, ageMs: number): boolean {
+  const { stragglerFactor, leaseMs } = limits;
+  if (stragglerFactor <= 0 || ageMs <= leaseMs) return false;
+  let trained = 0;
+  let shorter = 0;
+  for (const work of folds) {
+    if (work.status !== 'done' || work.tookMs === null) continue;
+    trained += 1;
+    if (work.tookMs * stragglerFactor < ageMs) shorter += 1;
+  }
+  return shorter * 2 >= trained;
 }
 
 /**
