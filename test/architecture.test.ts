@@ -18,6 +18,7 @@ const PURE = [
   'shared/domain.ts',
   'shared/ids.ts',
   'shared/errors.ts',
+  'shared/plain.ts',
   'shared/events.ts',
   'shared/events-schema.ts',
   'shared/event-message.ts',
