@@ -4,13 +4,11 @@ import path from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { openRecord } from '../../coordinator/record/open.ts';
 import { smallDiskTest } from '../helpers/small-disk.ts';
-import { makeSetting } from './setting.ts';
+import { IS_FULL, makeSetting } from './setting.ts';
 import { eventLinesOf, resultOf, withWorld, type World } from './world.ts';
 
 const SIZE = { folds: 3, epochs: 4, workers: 2 };
 const DISK_KIB = 16_384;
-/** With more runs than CI makes (FAULTS_RUNS), the disk is full at other moments and places too. */
-const IS_FULL = Number(process.env['FAULTS_RUNS'] ?? 4) > 4;
 const FULL = /the disk of \S+ is full/g;
 const ROOM = /there is space in \S+ again/g;
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { DEFAULT_LIMITS } from '../../coordinator/options.ts';
 import { type Cable, type Direction, whyNoNamespaces, withCable } from './namespaces.ts';
+import { IS_FULL } from './setting.ts';
 import { holdSecondAttempt } from './second-attempt.ts';
 import {
   ofType,
@@ -38,12 +39,18 @@ if (whyNot !== undefined) {
   });
   test.after.always(() => rm(data, { recursive: true, force: true }));
 
-  test(
-    'packets lost to the coordinator: noticed, and the attempt goes on',
-    isBridged,
-    'to the coordinator',
-  );
-  test('packets lost to the worker: noticed, and the attempt goes on', isBridged, 'to the worker');
+  if (IS_FULL)
+    test(
+      'packets lost to the coordinator: noticed, and the attempt goes on',
+      isBridged,
+      'to the coordinator',
+    );
+  if (IS_FULL)
+    test(
+      'packets lost to the worker: noticed, and the attempt goes on',
+      isBridged,
+      'to the worker',
+    );
   test('packets lost both ways: noticed, and the attempt goes on', isBridged, 'both ways');
   test('a partition longer than the lease costs the attempt, and nothing else', isOutlived);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { makeSetting } from './setting.ts';
+import { IS_FULL, makeSetting } from './setting.ts';
 import { holdSecondAttempt, stop, trainingOf } from './second-attempt.ts';
 import { ofType, untilEvent, untilLine, type WorldEvent, workerOf } from './watching.ts';
 import { resultOf, withWorld, type World, type WorldOptions } from './world.ts';
@@ -82,8 +82,9 @@ async function wakesLate(
 test('a worker paused with its training for twice its lease has lost it, and works on', (t) =>
   wakesLate(t, { isWithTraining: true }));
 
-test('a worker paused while its training comes to an end is refused its result, and works on', (t) =>
-  wakesLate(t, { isWithTraining: false }));
+if (IS_FULL)
+  test('a worker paused while its training comes to an end is refused its result, and works on', (t) =>
+    wakesLate(t, { isWithTraining: false }));
 
 test('a coordinator paused for twice the lease gives nobody up, whether its worker slept too or not', async (t) => {
   const options = { workers: 1, ...leaseOf(SHORT_LEASE_MS), workerEnv: { FAULTS_EPOCH_MS: '200' } };

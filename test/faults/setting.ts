@@ -5,6 +5,9 @@ import test from 'ava';
 import { undisturbedResult } from './watching.ts';
 import { makeData, type WorldOptions } from './world.ts';
 
+/** Whether all is tried (`npm run test:faults`), or the part that `npm test` takes. */
+export const IS_FULL = Number(process.env['FAULTS_RUNS'] ?? 0) > 4;
+
 export interface Setting {
   /** The folder of the data. */
   readonly data: string;
