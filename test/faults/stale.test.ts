@@ -126,6 +126,9 @@ test('a worker cannot bring the result of its own older attempt', async (t) => {
     const { assignment } = await worker.hear('fold');
     const id = attemptOf(assignment);
     worker.say({ body: 'failed', id, kind: 'infrastructure', message: 'a full disk' });
+    // What failed comes after what has not.
+    await worker.complete((await worker.hear('fold')).assignment);
+    await worker.hear('accepted');
     const second = (await worker.hear('fold')).assignment;
     t.is(second.attempt, 2);
     t.is(await uploadOther(worker, assignment), status.ABORTED);
