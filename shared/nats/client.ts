@@ -21,6 +21,7 @@ import type { Feed, NatsLink, NatsMessage, StreamSettings } from './link.ts';
 import { NatsProblem } from './problem.ts';
 import { tlsOptionsOf } from './tls.ts';
 import {
+  connectProblemOf,
   isNoAnswer,
   isNoStreamYet,
   isOverlap,
@@ -50,19 +51,19 @@ export async function connectNats(
   access: NatsAccess,
   { signal, onDenied }: ConnectOptions,
 ): Promise<NatsLink> {
-  const connection = await unlessAborted(connect(optionsOf(access)), signal).catch(
-    (error: unknown) => {
-      signal.throwIfAborted();
-      throw problemOf(error);
-    },
-  );
+  let isTrusted = false;
+  const connecting = optionsOf(access, () => (isTrusted = true)).then(connect);
+  const connection = await unlessAborted(connecting, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw connectProblemOf(error, isTrusted);
+  });
   void tellDenied(connection, onDenied);
   return linkOf(connection, await connection.jetstreamManager({ checkAPI: false }));
 }
 
-function optionsOf(access: NatsAccess): ConnectionOptions {
+async function optionsOf(access: NatsAccess, onTrusted: () => void): Promise<ConnectionOptions> {
   const { servers, credentials } = access;
-  const tls = tlsOptionsOf(access);
+  const tls = await tlsOptionsOf(access, onTrusted);
   return {
     servers: [...servers],
     name: 'foldwise',

@@ -1,6 +1,6 @@
 import { asError } from '../errors.ts';
 import { NatsProblem } from './problem.ts';
-import { certificateProblem } from './tls.ts';
+import { certificateProblem, HUNG_UP_ON_US } from './tls.ts';
 
 /** Nobody listens on the subject: of the interface of JetStream, or of any stream. */
 export const isNoAnswer = (error: unknown): boolean => codeOf(error) === '503';
@@ -45,8 +45,32 @@ export function problemOf(thrown: unknown): NatsProblem {
     case 'SERVER_OPT_NA':
       return new NatsProblem('refused', 'it speaks no TLS', error);
     default:
-      return new NatsProblem('unreachable', words, error);
+      return new NatsProblem('unreachable', isClosed(error) ? 'it hangs up' : words, error);
   }
+}
+
+/**
+ * The same for an attempt to connect.
+ *
+ * @param isTrusted whether a TLS handshake with the server had ended well
+ */
+export function connectProblemOf(thrown: unknown, isTrusted: boolean): NatsProblem {
+  const error = asError(thrown);
+  // Not "refused": it may as well have been stopped just then, and the next attempt will tell.
+  if (isTrusted && isHangUp(error)) return new NatsProblem('unreachable', HUNG_UP_ON_US, error);
+  return problemOf(error);
+}
+
+const HANG_UPS = ['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'CONNECTION_CLOSED', 'DISCONNECT'];
+
+function isHangUp(error: Error): boolean {
+  return HANG_UPS.includes(codeOf(error)) || isClosed(error);
+}
+
+/** What was closed in good order is a refused connection to the package, but one without a cause. */
+function isClosed(error: Error): boolean {
+  const { chainedError } = error as { chainedError?: Error };
+  return codeOf(error) === 'CONNECTION_REFUSED' && codeOf(chainedError) === '';
 }
 
 function codeOf(error: unknown): string {
