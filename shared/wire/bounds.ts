@@ -38,7 +38,8 @@ export const name = (most: number) => z.string().min(1).max(most);
 export const toldName = (most: number) => name(most).transform(plainLine);
 export const count = (most: number) => z.number().int().min(0).max(most);
 export const positive = (most: number) => z.number().int().min(1).max(most);
-export const finite = z.number();
+/** What a record takes back, and no other: none is negative. */
+export const loss = z.number().min(0);
 export const seconds = z.number().min(0).max(1e9);
 export const share = z.number().min(0).max(1);
 

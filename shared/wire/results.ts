@@ -44,16 +44,16 @@ export function encodeAttemptId(id: AttemptId): AttemptIdInput {
 
 export const epochReport = z.object({
   epoch: bound.positive(bound.MAX_EPOCHS),
-  trainLoss: bound.finite,
+  trainLoss: bound.loss,
   trainAccuracy: bound.share,
-  validationLoss: bound.finite,
+  validationLoss: bound.loss,
   validationAccuracy: bound.share,
   seconds: bound.seconds,
 });
 
 const score = z
   .object({
-    loss: bound.finite,
+    loss: bound.loss,
     accuracy: bound.share,
     confusion: z.array(bound.count(bound.MAX_IMAGES)).max(bound.MAX_CLASSES ** 2),
   })
@@ -89,14 +89,14 @@ export const checkpointInfo = z.object({
 }) satisfies z.ZodType<CheckpointInfo>;
 
 const environment = z.object({
-  host: bound.name(256),
-  foldwise: bound.name(64),
-  node: bound.name(64),
-  engine: bound.name(256),
-  tensorflow: bound.name(64),
-  device: bound.name(256),
-  processor: bound.text(256),
-  processorFeatures: z.array(bound.name(64)).max(256),
+  host: bound.toldName(256),
+  foldwise: bound.toldName(64),
+  node: bound.toldName(64),
+  engine: bound.toldName(256),
+  tensorflow: bound.toldName(64),
+  device: bound.toldName(256),
+  processor: bound.told(256),
+  processorFeatures: z.array(bound.toldName(64)).max(256),
   threads: bound.positive(4096),
   step: fromWire(STEP_KINDS),
   xla: z.boolean().exactOptional(),
