@@ -11,7 +11,7 @@ export class Connection {
   constructor(coordinator: string, access: ClientAccess = {}) {
     this.coordinator = coordinator;
     const contract = loadContract();
-    const { credentials, options } = clientSettings(access);
+    const { credentials, options } = clientSettings(access, coordinator);
     this.#create = () => new contract.Coordinator(coordinator, credentials, options);
     this.#client = this.#create();
   }

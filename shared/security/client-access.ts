@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
 import {
   credentials,
   InterceptingCall,
@@ -29,20 +31,51 @@ export interface ClientSettings {
   readonly options: ClientOptions;
 }
 
-/** Puts an access into the words of grpc-js. */
-export function clientSettings({ tls, token }: ClientAccess): ClientSettings {
-  const { serverName } = tls ?? {};
+/**
+ * Puts an access into the words of grpc-js.
+ *
+ * @param coordinator HOST:PORT
+ */
+export function clientSettings({ tls, token }: ClientAccess, coordinator: string): ClientSettings {
+  const shown = token === undefined ? {} : { interceptors: [showing(token)] };
+  const options = { ...channelOptions(), ...shown };
+  if (tls === undefined) return { credentials: credentials.createInsecure(), options };
+  const { authority, own, serverName } = tls;
+  const [key, certificate] = [own?.key ?? null, own?.certificate ?? null];
+  const address = addressIn(coordinator);
+  if (serverName === undefined && address !== undefined) {
+    const verify = { checkServerIdentity: identityOf(address) };
+    return {
+      credentials: credentials.createSsl(authority, key, certificate, verify),
+      options: { ...options, 'grpc.ssl_target_name_override': NO_NAME },
+    };
+  }
   return {
-    credentials: tls
-      ? credentials.createSsl(tls.authority, tls.own?.key ?? null, tls.own?.certificate ?? null)
-      : credentials.createInsecure(),
+    credentials: credentials.createSsl(authority, key, certificate),
     options: {
-      ...channelOptions(),
-      ...(token === undefined ? {} : { interceptors: [showing(token)] }),
+      ...options,
       ...(serverName === undefined ? {} : { 'grpc.ssl_target_name_override': serverName }),
     },
   };
 }
+
+/**
+ * Where grpc-js sends an address for the name of the server, which RFC 6066 does not allow: Node warns
+ * of it, and some servers refuse it. It always sends one.
+ */
+const NO_NAME = 'address.invalid';
+
+/** The IP address in HOST:PORT, where it is one. */
+function addressIn(coordinator: string): string | undefined {
+  const host = coordinator.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return isIP(host) === 0 ? undefined : host;
+}
+
+/** Whether a certificate is for an address, whatever name was sent. */
+const identityOf =
+  (address: string): typeof checkServerIdentity =>
+  (_sent, certificate) =>
+    checkServerIdentity(address, certificate);
 
 /** Call credentials of grpc-js would do the same, but refuse connections without TLS. */
 function showing(token: string): Interceptor {

@@ -40,8 +40,9 @@ export async function withDoor(
   const { port } = listener.address;
   const client = (how: ClientAccess, more: ClientOptions = {}): CoordinatorClient => {
     const { Coordinator } = loadContract();
-    const { credentials, options } = clientSettings(how);
-    clients.push(new Coordinator(`127.0.0.1:${port}`, credentials, { ...options, ...more }));
+    const address = `127.0.0.1:${port}`;
+    const { credentials, options } = clientSettings(how, address);
+    clients.push(new Coordinator(address, credentials, { ...options, ...more }));
     return clients.at(-1)!;
   };
   try {

@@ -143,8 +143,9 @@ const closed = async (socket: Socket): Promise<void> => {
 
 function clientOf(port: number, token: string) {
   const { Coordinator } = loadContract();
-  const { credentials, options } = clientSettings(token === '' ? {} : { token });
-  return new Coordinator(`127.0.0.1:${port}`, credentials, {
+  const address = `127.0.0.1:${port}`;
+  const { credentials, options } = clientSettings(token === '' ? {} : { token }, address);
+  return new Coordinator(address, credentials, {
     ...options,
     'grpc.use_local_subchannel_pool': 1,
   });

@@ -15,6 +15,10 @@ import {
 } from '../helpers/test-certs.ts';
 import { METHODS, outcomeOf, withDoor, type Door } from '../helpers/with-door.ts';
 
+/** Codes of what Node warned of; it says each thing once. */
+const warned: unknown[] = [];
+process.on('warning', (warning: Error & { code?: string }) => warned.push(warning.code));
+
 const certs = await createTestCerts();
 const stranger = await createTestCerts();
 
@@ -158,6 +162,22 @@ test('a worker may look for another name than that of the address', async (t) =>
     t.is(await outcomeOf(client(named('elsewhere')), 'Session'), status.UNAVAILABLE);
     t.is(await outcomeOf(client(named('foldwise-coordinator')), 'Session'), status.OK);
   });
+});
+
+test('a coordinator named by its address is held to it, and the address is sent as no name', async (t) => {
+  for (const [type, value, expected] of [
+    ['ip', '127.0.0.1', status.OK],
+    ['ip', '127.0.0.2', status.UNAVAILABLE],
+    ['dns', 'localhost', status.UNAVAILABLE],
+    ['dns', 'address.invalid', status.UNAVAILABLE],
+  ] as const) {
+    const subject = coordinatorSubject([{ type, value }]);
+    const coordinator = pem(await certs.authority.certify(subject, valid()));
+    await withDoor(mutual({ ...certs, coordinator }), async ({ client }) => {
+      t.is(await outcomeOf(client(asAlice), 'Session'), expected, value);
+    });
+  }
+  t.false(warned.includes('DEP0123'));
 });
 
 const token = createToken();

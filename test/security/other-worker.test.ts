@@ -22,8 +22,12 @@ async function withNamed(use: (clients: Named, running: Running) => Promise<void
   await withCoordinator({ access }, async (running) => {
     const { Coordinator } = loadContract();
     const connect = (own: typeof certs.alice): CoordinatorClient => {
-      const { credentials, options } = clientSettings({ tls: { authority: certs.ca, own } });
-      return new Coordinator(`127.0.0.1:${running.port}`, credentials, options);
+      const address = `127.0.0.1:${running.port}`;
+      const { credentials, options } = clientSettings(
+        { tls: { authority: certs.ca, own } },
+        address,
+      );
+      return new Coordinator(address, credentials, options);
     };
     const clients = { alice: connect(certs.alice), bob: connect(certs.bob) };
     try {
