@@ -28,6 +28,10 @@ export class OutOfMemory extends FoldwiseError {
 const LAST_WORDS = 2_000;
 /** A process that waits for its next assignment holds memory that others may need. */
 const KEPT_MS = 10_000;
+/** One that has said its last or was told to end, and does not, is stopped or stuck. */
+const ENDING_MS = 5_000;
+/** Before anything else is loaded, which takes a second in which Node's defaults would hold. */
+const DEAF = import.meta.resolve('./trainer/leave-signals.js');
 
 /**
  * Runs assignments in a process of its own, one after the other: the work would hold up the
@@ -84,7 +88,7 @@ class Child {
 
   constructor(program: string, threads: number) {
     this.#process = fork(program, {
-      execArgv: ['--import', import.meta.resolve('tsx')],
+      execArgv: ['--import', DEAF, '--import', import.meta.resolve('tsx')],
       env: { ...withoutSecrets(process.env), ...threadEnvironment(threads) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
@@ -116,7 +120,7 @@ class Child {
       this.#drainOn(options, listening.signal);
       const how = await Promise.race([last, this.#gone]);
       if (how === 'succeeded' && !signal.aborted) return true;
-      const end = await this.#gone;
+      const end = await this.#endsSoon();
       signal.throwIfAborted();
       if (how === 'failed') return false;
       throw deathOf(end, { words: words(), isByKernel: countOomKills() > oomKills });
@@ -128,7 +132,17 @@ class Child {
 
   async end(): Promise<void> {
     if (this.isAlive()) this.#send({ type: 'stop' });
-    await this.#gone.catch(() => undefined);
+    await this.#endsSoon().catch(() => undefined);
+  }
+
+  /** How it ended, by force if need be. */
+  async #endsSoon(): Promise<string> {
+    const force = setTimeout(() => this.#process.kill('SIGKILL'), ENDING_MS);
+    try {
+      return await this.#gone;
+    } finally {
+      clearTimeout(force);
+    }
   }
 
   /** To one that is gone, nothing can be said, which is noticed elsewhere. */

@@ -125,3 +125,24 @@ test('a child that is aborted once it has succeeded is not kept', async (t) => {
   await t.throwsAsync(running.ended, { message: 'too late' });
   t.false(isAlive(message.type === 'predicted' ? message.classCount : Number.NaN));
 });
+
+test('a child that is stopped while it waits does not hold up its end', async (t) => {
+  const trainer = new Trainer(program);
+  const pid = await succeed(trainer);
+  process.kill(pid, 'SIGSTOP');
+  await trainer.close();
+  t.false(isAlive(pid));
+});
+
+test('a child that says that it failed, and then does not end, is ended', async (t) => {
+  const { ended, messages } = start('hang', new AbortController().signal);
+  await ended;
+  t.like(messages, [{ type: 'failed' }]);
+});
+
+test('signals that meet a child before it has set anything up are left to its parent', async (t) => {
+  const early = path.join(import.meta.dirname, '../helpers/programs/signalled-trainer.ts');
+  const trainer = new Trainer(early);
+  t.true(isAlive(await succeed(trainer)));
+  await trainer.close();
+});

@@ -5,16 +5,13 @@
  * Signals that reach the whole process group are left to the parent, which ends this process by
  * `stop`, by closing the channel or by SIGKILL. When the parent disappears the channel closes.
  */
+import './leave-signals.js';
 import { rmSync } from 'node:fs';
 import { loadTensorFlow, type TensorFlow } from '../engine/load.ts';
 import type { ChildMessage, ParentMessage } from './messages.ts';
 import { yieldToEventLoop } from './pause.ts';
 import { serve } from './serve.ts';
 
-// SIGUSR1 would otherwise start Node's debugger.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) {
-  process.on(signal, () => undefined);
-}
 let outputDir: string | null = null;
 let isDraining = false;
 process.on('disconnect', () => {
