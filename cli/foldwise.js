@@ -11,6 +11,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
+// Until the program listens: by default Node opens its debugger on SIGUSR1, by which schedulers
+// announce the end of a job. A worker of "foldwise train" leaves it to whoever started it.
+let isLoading = true;
+process.on('SIGUSR1', () => {
+  if (isLoading && process.env['FOLDWISE_HELPER'] === undefined) process.exit(138);
+});
+
 // Libraries ask for a home as they are loaded; a user of a container's may have none.
 try {
   homedir();
@@ -30,4 +37,5 @@ const loader = await import('tsx/esm/api').catch(() => {
 });
 loader.register();
 const { main } = await import('./main.ts');
+isLoading = false;
 await main(process.argv);

@@ -77,3 +77,28 @@ test('npx finds the program in the project itself, without a registry', async (t
     for (const { stdout } of await Promise.all(runs)) t.is(stdout, foldwiseVersion());
   });
 });
+
+/** Sends a signal to the program at the moment at which it begins to load. */
+const signalled = (signal: string): string => {
+  const hooks = `export async function resolve(name, context, next) {
+    if (name === 'tsx/esm/api') process.kill(process.pid, '${signal}');
+    return next(name, context);
+  }`;
+  const inline = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
+  const hook = `import { register } from 'node:module'; register(${JSON.stringify(inline(hooks))});`;
+  return `--import=${inline(hook)}`;
+};
+
+test('a scheduler’s signal stops it also while it is being loaded, and opens no debugger', async (t) => {
+  const env = { NODE_OPTIONS: signalled('SIGUSR1') };
+  const ran = await foldwise(['--version'], { cwd: import.meta.dirname, env });
+  t.is(ran.exitCode, 138);
+  t.notRegex(ran.stderr, /Debugger/);
+});
+
+test('a helper leaves such signals to whom it helps', async (t) => {
+  const env = { NODE_OPTIONS: signalled('SIGUSR1'), FOLDWISE_HELPER: '1' };
+  const ran = await foldwise(['--version'], { cwd: import.meta.dirname, env });
+  t.notRegex(ran.stderr, /Debugger/);
+  t.not(ran.exitCode, 138);
+});
