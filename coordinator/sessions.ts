@@ -45,22 +45,24 @@ export class Sessions {
   /** Handles the Session call of one worker, from greeting to end. */
   readonly handle = (call: Call): void => {
     let worker: WorkerId | null = null;
+    let isOver = false;
     let turn = Promise.resolve();
     const silence = setTimeout(() => refuse(call, tooLate()), GREETING_MS);
     const leave = (tell: (worker: WorkerId) => void): void => {
       clearTimeout(silence);
+      isOver = true;
       // A call that another one of the same worker has replaced says nothing about it.
       if (worker !== null && this.#calls.get(worker) === call) {
         this.#calls.delete(worker);
         tell(worker);
       }
-      worker = null;
     };
     const fail = (error: Error): void => {
       leave((known) => this.#owner.expelled(known, error.message));
       refuse(call, error);
     };
     const receive = async (message: WorkerMessage): Promise<void> => {
+      if (isOver) return;
       const said = decodeWorkerMessage(message);
       clearTimeout(silence);
       if (worker === null) worker = this.#greet(call, said);

@@ -220,6 +220,19 @@ test('an empty message is refused', ends, status.INVALID_ARGUMENT, /body/, (work
   worker.stream.write({});
 });
 
+test('what follows in a session that was ended is not read', async (t) => {
+  await withCoordinator({ k: 2 }, async ({ client, report, events }) => {
+    const offender = await ScriptedWorker.join(client, true);
+    offender.stream.write({});
+    offender.say({ body: 'hello', hello: { ...hello, pid: 77 } });
+    await offender.end();
+    await (await ScriptedWorker.join(client)).finish();
+    await report;
+    const joined = events.filter(({ type }) => type === 'run.worker-joined');
+    t.is(joined.length, 2, JSON.stringify(joined));
+  });
+});
+
 const lies = test.macro(
   async (t, pattern: RegExp, lie: (result: ReturnType<typeof resultFor>) => object) => {
     await withCoordinator({ k: 2 }, async ({ client, report }) => {
