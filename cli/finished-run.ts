@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CheckpointStore } from '../coordinator/artifacts/checkpoints.ts';
 import { modelProblem } from '../coordinator/artifacts/model-problem.ts';
 import { ModelStore } from '../coordinator/artifacts/models.ts';
+import { removeUnfinished } from '../coordinator/artifacts/unfinished.ts';
 import type { RunRecord } from '../coordinator/record/record.ts';
 import type { Report } from '../coordinator/report/report-schema.ts';
 import type { ModelInfo } from '../shared/domain.ts';
@@ -56,6 +57,7 @@ function selectedModel(record: Known): ModelInfo | undefined {
 /** Of a coordinator that died when all was written; they harm nobody where they have to stay. */
 async function removeLeftovers(folder: string): Promise<void> {
   try {
+    await removeUnfinished(folder);
     await new ModelStore(folder).sweep();
     await new CheckpointStore(folder).clear();
   } catch {

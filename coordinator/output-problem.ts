@@ -6,6 +6,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied; let this user write there, and go on with --resume',
   EPERM: 'permission denied; let this user write there, and go on with --resume',
   EROFS: 'the file system is read-only; go on with --resume where it can be written to',
+  EISDIR: 'a folder has the name of a file of the results; move it away, and go on with --resume',
   ENOENT: 'the folder was removed while the run went on',
 };
 

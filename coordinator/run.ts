@@ -8,6 +8,7 @@ import type { ProgressEvent } from '../shared/events.ts';
 import { renderFoldsFile } from '../shared/fold-map.ts';
 import { CheckpointStore } from './artifacts/checkpoints.ts';
 import { ModelStore } from './artifacts/models.ts';
+import { removeUnfinished } from './artifacts/unfinished.ts';
 import { type EventLog, openEventLog } from './event-log.ts';
 import { type FullDisk, tellOfFullDisk } from './full-disk.ts';
 import { planViolations } from './invariants.ts';
@@ -52,6 +53,7 @@ async function runRecorded(options: CoordinatorOptions): Promise<Report> {
   const checkpoints = new CheckpointStore(outDir);
   const outcomeBefore = finishedOutcome(state);
   await models.prepare();
+  await removeUnfinished(outDir);
   await checkModels(models, state);
   await checkpoints.sweep(keptCheckpoints(state));
   const fullDisk = tellOfFullDisk(outDir, options.onAlert);
