@@ -13,7 +13,7 @@ const LINGER_MS = 2000;
 /** The whole program: runs one command line and sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const report = (thrown: unknown): number => reportFailure(thrown, process);
-  // Of libraries, for those who make them: TLS to an address without a name is one.
+  // Of libraries, for those who make them.
   process.noDeprecation = !process.env['FOLDWISE_DEBUG'];
   process.on('uncaughtException', (error) => process.exit(report(error)));
   const isHelper = takeHelperMark(process.env) || (process.connected && argv[2] === 'worker');

@@ -75,11 +75,12 @@ async function furnish(dir: string, data: string): Promise<void> {
   await linkData(dir, data);
 }
 
-/** As it is told, but briefly: a few of the images, one epoch, two folds. A run that goes on has its settings. */
+/** As it is told, but briefly: few images, one epoch, two folds, one worker. A run that goes on has its settings. */
 const briefly = (program: string): string => `case " $* " in
   *" --resume "*) ;;
   " data synth "*) set -- "$@" --train 120 --test 60 --transfer 60 ;;
-  " train "*|" coordinator "*) set -- "$@" --limit 120 --epochs 1 --folds 2 ;;
+  " train "*) set -- "$@" --limit 120 --epochs 1 --folds 2 --workers 1 ;;
+  " coordinator "*) set -- "$@" --limit 120 --epochs 1 --folds 2 ;;
 esac
 exec ${program} "$@"
 `;
