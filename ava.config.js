@@ -30,5 +30,5 @@ export default {
   // One more than CI has processors: many tests wait, for a lease to end or an answer to stay away.
   concurrency: 3,
   sortTestFiles: inOrder,
-  timeout: '5m',
+  timeout: '10m',
 };

@@ -12,6 +12,7 @@ import type { TensorFlow } from '../../worker/engine/load.ts';
 import { type ArchitectureName, architectureText } from '../helpers/architectures.ts';
 import { foldwise } from '../helpers/foldwise.ts';
 import { kerasModel } from '../helpers/keras-model.ts';
+import { makeData } from '../helpers/random-data.ts';
 
 const STOCK = fileURLToPath(new URL('../helpers/predict-with-stock-tfjs.ts', import.meta.url));
 const SIDE = 28;
@@ -21,6 +22,7 @@ const loadBeside = createRequire(resolve('@tensorflow/tfjs-node-gpu/package.json
 /** Plain tfjs, in JavaScript. */
 const tf = loadBeside('@tensorflow/tfjs') as TensorFlow;
 let dir = '';
+let pictures = '';
 
 interface Report {
   readonly run: { readonly config: Record<string, unknown> };
@@ -32,6 +34,8 @@ interface Report {
 test.before(async () => {
   await ensureEngine({ onProgress: () => undefined });
   dir = await mkdtemp(path.join(tmpdir(), 'foldwise-test-'));
+  pictures = path.join(dir, 'pictures');
+  await makeData(pictures, SIDE);
 });
 test.after.always(() => rm(dir, { recursive: true, force: true }));
 
@@ -40,29 +44,9 @@ async function train(name: string, text: string, ...more: readonly string[]): Pr
   const file = path.join(dir, `${name}.json`);
   const out = path.join(dir, `${name}${more.join('')}`);
   await writeFile(file, text);
-  const size = [
-    '--limit',
-    '300',
-    '--epochs',
-    '1',
-    '--folds',
-    '2',
-    '--threads',
-    '1',
-    '--step',
-    'eager',
-  ];
-  const args = [
-    'train',
-    ...size,
-    '--transfer',
-    'none',
-    '--architecture',
-    file,
-    '--out',
-    out,
-    '--quiet',
-  ];
+  const size = ['--data', pictures, '--epochs', '1', '--folds', '2', '--threads', '1'];
+  const how = ['--step', 'eager', '--architecture', file, '--quiet'];
+  const args = ['train', ...size, ...how, '--out', out];
   const { exitCode, stderr } = await foldwise([...args, ...more]);
   if (exitCode !== 0) throw new Error(stderr);
   return JSON.parse(await readFile(path.join(out, 'report.json'), 'utf8')) as Report;
@@ -78,7 +62,7 @@ for (const [name, textOf] of [
   test.serial(
     `a network of a file is trained, tested, and its model opened by stock tfjs: ${name}`,
     async (t) => {
-      t.timeout(120_000);
+      t.timeout(300_000);
       const text = textOf();
       const { network, run, test: tested } = await train(name, text);
       t.is(network['file'], `${name}.json`);
@@ -87,7 +71,7 @@ for (const [name, textOf] of [
       t.is(run.config['architecture'], path.join(dir, `${name}.json`));
       t.false('dropout' in run.config);
       const model = path.join(dir, name, 'model');
-      const args = ['--model', model, '--data', 'synthetic', '--threads', '1', '--json'];
+      const args = ['--model', model, '--data', pictures, '--threads', '1', '--json'];
       const scored = await foldwise(['evaluate', ...args]);
       t.is(scored.exitCode, 0, scored.stderr);
       t.like((JSON.parse(scored.stdout) as Report).test, {
@@ -125,7 +109,7 @@ for (const [name, textOf] of [
 }
 
 test.serial('the same seed gives the same weights', async (t) => {
-  t.timeout(120_000);
+  t.timeout(300_000);
   const text = architectureText(tf, 'noisy', data);
   const digests = async (...more: string[]) =>
     (await train('noisy', text, ...more)).folds.map(({ model }) => model.weightsDigest);
@@ -133,7 +117,7 @@ test.serial('the same seed gives the same weights', async (t) => {
 });
 
 test.serial('a network that tfjs builds but cannot train fails at once, saying why', async (t) => {
-  t.timeout(60_000);
+  t.timeout(300_000);
   const layer = (kind: string, config: object) => ({ class_name: kind, config });
   const layers = [
     layer('Reshape', {

@@ -12,13 +12,15 @@ import {
 } from '../helpers/foldwise.ts';
 
 /** Long enough never to end by itself during the test. */
-const endless = ['--limit', '300', '--folds', '2', '--epochs', '100000', '--batch-size', '64'];
+const endless = (data: string): string[] => [
+  ...['train', '--data', data, '--folds', '2', '--epochs', '100000', '--batch-size', '64'],
+  ...['--workers', '2', '--json'],
+];
 
 const stops = test.macro(async (t, signal: NodeJS.Signals, exitCode: number) => {
-  await withWorkshop(async ({ dir, env, mark }) => {
+  await withWorkshop(async ({ dir, env, mark, data }) => {
     const out = path.join(dir, 'run');
-    const args = ['train', ...endless, '--workers', '2', '--json', '--out', out];
-    const running = foldwise(args, { ...env, TMPDIR: dir });
+    const running = foldwise([...endless(data), '--out', out], { ...env, TMPDIR: dir });
     const events = eventsOf(running);
     await untilEvent(events, 'fold.epoch');
     t.true((await processesWith(mark)).length >= 3);
@@ -41,12 +43,9 @@ test.serial('SIGTERM ends a run with 143 and leaves no process behind', stops, '
 test.serial(
   'when the whole program is killed, its workers and trainers end by themselves',
   async (t) => {
-    await withWorkshop(async ({ dir, env, mark }) => {
+    await withWorkshop(async ({ dir, env, mark, data }) => {
       const out = path.join(dir, 'run');
-      const running = foldwise(
-        ['train', ...endless, '--workers', '2', '--json', '--out', out],
-        env,
-      );
+      const running = foldwise([...endless(data), '--out', out], env);
       await untilEvent(eventsOf(running), 'fold.epoch');
       t.true((await processesWith(mark)).length >= 3);
       running.kill('SIGKILL');
@@ -60,12 +59,9 @@ test.serial(
 test.serial(
   'a signal to the whole group, as from a terminal, stops everything in order',
   async (t) => {
-    await withWorkshop(async ({ dir, env, mark }) => {
+    await withWorkshop(async ({ dir, env, mark, data }) => {
       const out = path.join(dir, 'run');
-      const running = foldwise(
-        ['train', ...endless, '--workers', '2', '--json', '--out', out],
-        env,
-      );
+      const running = foldwise([...endless(data), '--out', out], env);
       const events = eventsOf(running);
       await untilEvent(events, 'fold.epoch');
       for (const pid of await processesWith(mark)) process.kill(pid, 'SIGINT');
@@ -77,9 +73,9 @@ test.serial(
 );
 
 test.serial('a local worker that is killed is started again and the run completes', async (t) => {
-  await withWorkshop(async ({ dir, env, mark }) => {
+  await withWorkshop(async ({ dir, env, mark, data }) => {
     const out = path.join(dir, 'run');
-    const args = ['--limit', '300', '--folds', '2', '--epochs', '3', '--workers', '1', '--json'];
+    const args = ['--data', data, '--folds', '2', '--epochs', '3', '--workers', '1', '--json'];
     const running = foldwise(['train', ...args, '--out', out], env);
     const events = eventsOf(running);
     await untilEvent(events, 'fold.epoch');

@@ -52,7 +52,7 @@ const EACH = [
 ] as const;
 for (const [who, env, workerEnv] of IS_FULL ? [ALL, ...EACH] : [ALL]) {
   test.serial(`a wall clock of ${who} that jumps by hours changes nothing`, async (t) => {
-    t.timeout(60_000);
+    t.timeout(300_000);
     const options = { ...SIZE, flags: PATIENT, env, workerEnv };
     await withWorld(setting.data, options, async (world) => {
       t.is(await world.finished, 0, world.words.join(''));
@@ -81,7 +81,7 @@ for (const [who, env, workerEnv] of IS_FULL ? [ALL, ...EACH] : [ALL]) {
 
 if (IS_FULL)
   test.serial('a lease ends in time although the wall clock goes back', async (t) => {
-    t.timeout(60_000);
+    t.timeout(300_000);
     const options = { ...SIZE, workerEnv: SLOW, env: jumping(0, -100, -300, -600) };
     await withWorld(setting.data, options, async (world) => {
       let killed = false;
@@ -99,7 +99,7 @@ if (IS_FULL)
   });
 
 test.serial('a coordinator started again with a clock of the past goes on', async (t) => {
-  t.timeout(60_000);
+  t.timeout(300_000);
   const options = { ...SIZE, env: jumping(-1000), firstLife: jumping(0) };
   await withWorld(setting.data, options, async (world) => {
     let killed = false;

@@ -21,7 +21,7 @@ async function endsWell(
   options: Partial<WorldOptions>,
   disturb: Disturb,
 ): Promise<void> {
-  t.timeout(120_000);
+  t.timeout(300_000);
   await withWorld(setting.data, { ...SIZE, workerEnv: SLOWLY, ...options }, async (world) => {
     const events: WorldEvent[] = [];
     world.onEvent((event) => events.push(event));
@@ -94,7 +94,7 @@ test('an accepted model that is damaged at the coordinator is refused by who eva
 });
 
 test('a run whose accepted model is damaged is not gone on with, saying so', async (t) => {
-  t.timeout(120_000);
+  t.timeout(300_000);
   await withWorld(setting.data, { ...SIZE, workerEnv: SLOWLY }, async (world) => {
     await untilEvent(world, ({ type }) => type === 'fold.completed');
     const first = world.coordinator();

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
-import { makeData, resultOf, withWorld } from './world.ts';
+import { makeData } from '../helpers/random-data.ts';
+import { resultOf, withWorld } from './world.ts';
 
 /** FAULTS_EVERY says which writes: 1 for all of them; CI takes a part. */
 const EVERY = Number(process.env['FAULTS_EVERY'] ?? 25);

@@ -12,7 +12,7 @@ const setting = makeSetting(SIZE);
 
 for (let seed = 1; seed <= RUNS; seed += 1) {
   natsTest(`run ${seed} of killed processes ends as the undisturbed one`, async (t) => {
-    t.timeout(180_000);
+    t.timeout(300_000);
     const strikes = drawStrikes(seed, { victims: VICTIMS, count: 6, events: 25 });
     await withNatsServer(async (nats) => {
       await withWorld(setting.data, { ...SIZE, nats: nats.url }, async (world) => {

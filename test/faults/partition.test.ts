@@ -14,7 +14,8 @@ import {
   type WorldEvent,
   workerOf,
 } from './watching.ts';
-import { makeData, resultOf, withWorld, type World } from './world.ts';
+import { makeData } from '../helpers/random-data.ts';
+import { resultOf, withWorld, type World } from './world.ts';
 
 /** What the issue asks for. */
 const NOTICED_MS = 10_000;
@@ -67,7 +68,7 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** Shorter than the lease, with what a run has by default. */
 async function isBridged(t: ExecutionContext, direction: Direction): Promise<void> {
-  t.timeout(120_000);
+  t.timeout(300_000);
   const flags = ['--insecure', '--lease-ms', String(DEFAULT_LIMITS.leaseMs)];
   const env = { FOLDWISE_LOG: 'info' };
   await withCable(async ({ places, cut, heal }) => {
@@ -99,7 +100,7 @@ async function isBridged(t: ExecutionContext, direction: Direction): Promise<voi
 
 /** Longer than the lease: another worker takes the fold. */
 async function isOutlived(t: ExecutionContext): Promise<void> {
-  t.timeout(120_000);
+  t.timeout(300_000);
   const flags = ['--insecure', '--lease-ms', String(SHORT_LEASE_MS)];
   const options = { ...SIZE, workers: 2, flags, workerEnv: SLOWLY };
   await withCable(async ({ places, cut, heal }: Cable) => {

@@ -36,7 +36,7 @@ async function endsWell(
   options: Partial<WorldOptions>,
   disturb: (world: World, events: readonly WorldEvent[]) => Promise<void>,
 ): Promise<void> {
-  t.timeout(120_000);
+  t.timeout(300_000);
   await withWorld(setting.data, { ...SIZE, ...options }, async (world) => {
     const events: WorldEvent[] = [];
     world.onEvent((event) => events.push(event));

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import { undisturbedResult } from './watching.ts';
-import { makeData, type WorldOptions } from './world.ts';
+import { makeData } from '../helpers/random-data.ts';
+import type { WorldOptions } from './world.ts';
 
 /** Whether all is tried (`npm run test:faults`), or the part that `npm test` takes. */
 export const IS_FULL = Number(process.env['FAULTS_RUNS'] ?? 0) > 4;

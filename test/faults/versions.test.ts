@@ -7,7 +7,8 @@ import { PROTOCOL_VERSION } from '../../shared/wire/session.ts';
 import { ensureEngine } from '../../worker/engine/ensure.ts';
 import { foldwise } from '../helpers/foldwise.ts';
 import { ofType, untilEvent, type WorldEvent } from './watching.ts';
-import { makeData, withWorld } from './world.ts';
+import { makeData } from '../helpers/random-data.ts';
+import { withWorld } from './world.ts';
 
 /** Workers of other versions at the door of a run, as processes. */
 
@@ -23,7 +24,7 @@ test.before(async () => {
 test.after.always(() => rm(data, { recursive: true, force: true }));
 
 test('workers of another protocol or engine are refused, naming both, exit with 2, and the run goes on', async (t) => {
-  t.timeout(120_000);
+  t.timeout(300_000);
   await withWorld(data, SIZE, async (world) => {
     const events: WorldEvent[] = [];
     world.onEvent((event) => events.push(event));

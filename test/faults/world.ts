@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { createRandom } from '../../shared/random.ts';
-import { writeIdxFolder } from '../../shared/data/write-idx.ts';
 import { root } from '../helpers/foldwise.ts';
 
 /**
@@ -65,18 +63,6 @@ export interface World {
   readonly workerLines: readonly string[];
   /** Told of each line on standard error, of the coordinator, or said by a worker. */
   readonly onLine: (listener: (line: string, from: number | 'coordinator') => void) => void;
-}
-
-/** Makes the data, once for all worlds of a test file: 200 and 50 pictures of random pixels. */
-export async function makeData(folder: string, side = 12): Promise<void> {
-  const image = { height: side, width: side, channels: 1 };
-  const random = createRandom(5, 'synthetic');
-  const part = (count: number) => ({
-    labels: Uint8Array.from({ length: count }, (_, index) => index % 10),
-    pixels: Uint8Array.from({ length: count * side * side }, () => random.nextUint32() & 255),
-  });
-  await mkdir(folder, { recursive: true });
-  await writeIdxFolder(folder, { image, train: part(200), test: part(50) });
 }
 
 export async function freePort(): Promise<number> {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
 import { ensureEngine } from '../../worker/engine/ensure.ts';
+import { makeData } from './random-data.ts';
 
 export const root = path.join(import.meta.dirname, '../..');
 const bin = path.join(root, 'cli', 'foldwise.js');
@@ -19,15 +20,25 @@ export function foldwise(args: readonly string[], env: Record<string, string> = 
   return execa(process.execPath, [bin, ...args], { reject: false, env, cwd: tmpdir() });
 }
 
-/** A temporary folder, and every process started with its mark gone at the end. */
-export async function withWorkshop(
-  use: (shop: { dir: string; env: Record<string, string>; mark: string }) => Promise<void>,
-): Promise<void> {
+export interface Workshop {
+  /** A temporary folder. */
+  readonly dir: string;
+  /** For processes, which are gone at the end. */
+  readonly env: Record<string, string>;
+  readonly mark: string;
+  /** A small dataset, for runs that need no other: the built-in one takes seconds to draw. */
+  readonly data: string;
+}
+
+/** A place for runs of the real program, of which nothing is left. */
+export async function withWorkshop(use: (shop: Workshop) => Promise<void>): Promise<void> {
   await ensureEngine({ onProgress: () => undefined });
   const dir = await mkdtemp(path.join(tmpdir(), 'foldwise-test-'));
   const mark = randomUUID();
+  const data = path.join(dir, 'data');
   try {
-    await use({ dir, mark, env: { FOLDWISE_TEST_MARK: mark } });
+    await makeData(data, 28);
+    await use({ dir, mark, data, env: { FOLDWISE_TEST_MARK: mark } });
   } finally {
     for (const pid of await processesWith(mark)) process.kill(pid, 'SIGKILL');
     await rm(dir, { recursive: true, force: true });

@@ -65,7 +65,7 @@ export function smallDiskTest(
   run: (t: ExecutionContext, disk: SmallDisk) => Promise<void>,
 ): void {
   test.serial(title, async (t) => {
-    t.timeout(120_000);
+    t.timeout(300_000);
     if (await withSmallDisk(sizeKib, (disk) => run(t, disk))) return;
     t.log('skipped: mounting a small disk needs root');
     t.falsy(process.env['FOLDWISE_REQUIRE_TOOLS'], 'a small disk cannot be mounted');

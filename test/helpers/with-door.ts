@@ -89,7 +89,7 @@ function handlers(
 /** Calls a method and tells how it ended: 0, or the status it was refused with. */
 export function outcomeOf(client: CoordinatorClient, method: Method): Promise<status> {
   return new Promise((resolve) => {
-    const options = { deadline: Date.now() + 20_000 };
+    const options = { deadline: Date.now() + 120_000 };
     const done = (error: ServiceError | null): void => resolve(error?.code ?? 0);
     const stream = {
       Session: () => client.session(options),

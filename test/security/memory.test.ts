@@ -4,7 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import { createToken } from '../../shared/security/token.ts';
-import { childrenOf, makeData, resultOf, withWorld, type World } from '../faults/world.ts';
+import { childrenOf, resultOf, withWorld, type World } from '../faults/world.ts';
+import { makeData } from '../helpers/random-data.ts';
 import {
   crowd,
   fuzzedGreetings,

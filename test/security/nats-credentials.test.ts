@@ -3,7 +3,8 @@ import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { credsAuthenticator, nkeyAuthenticator, type ConnectionOptions } from 'nats';
 import { createToken } from '../../shared/security/token.ts';
-import { eventLinesOf, makeData, resultOf, withWorld, type World } from '../faults/world.ts';
+import { eventLinesOf, resultOf, withWorld, type World } from '../faults/world.ts';
+import { makeData } from '../helpers/random-data.ts';
 import { createKeys, createNatsOperator } from '../helpers/nats-jwt.ts';
 import { openTlsWorkshop } from '../helpers/tls-nats-server.ts';
 import { natsTest, storedIn } from '../helpers/with-nats-server.ts';
@@ -86,7 +87,7 @@ const WAYS: Readonly<Record<string, Way>> = {
 
 for (const [what, { config, clientOptions, secret, env }] of Object.entries(WAYS)) {
   natsTest(`mutual TLS and ${what} open the door to NATS, and stay secret`, async (t) => {
-    t.timeout(60_000);
+    t.timeout(300_000);
     await shop.withServer({ isMutual: true, config, clientOptions }, async (server, url) => {
       const { ca, alice } = shop.certs;
       const { certificate: NATS_CERT, key: NATS_KEY } = alice;
@@ -103,7 +104,7 @@ for (const [what, { config, clientOptions, secret, env }] of Object.entries(WAYS
 }
 
 natsTest('a server of another authority gets nothing, and training does not notice', async (t) => {
-  t.timeout(60_000);
+  t.timeout(300_000);
   const config = `authorization { user: writer, password: "${password}" }`;
   await shop.withServer({ config, clientOptions: login }, async (server, url) => {
     const { NATS_CA } = await shop.files({ NATS_CA: shop.stranger.ca });

@@ -7,7 +7,7 @@ import { playSchedule } from './schedule.ts';
 const MOST = 1000;
 
 const isCaught = test.macro(async (t, mutant: Mutant) => {
-  t.timeout(120_000);
+  t.timeout(300_000);
   for (let seed = 1; seed <= MOST; seed += 1) {
     const { violations } = await playSchedule(seed, mutant);
     if (violations.length === 0) continue;
