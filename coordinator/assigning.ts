@@ -21,7 +21,7 @@ export function assignmentOf(
   const { plan } = options;
   const { fold, attempt, task: part } = id;
   const images = partOf(plan, part);
-  const work = state.folds[fold];
+  const work = state.folds.at(fold);
   if (work?.status !== 'done' || images === undefined) {
     throw new RangeError(`fold ${fold} cannot be evaluated on ${part}`);
   }
@@ -40,7 +40,7 @@ function foldAssignmentOf(
 ): FoldAssignment {
   const { run, seed, dataset, training, architecture } = plan;
   const validation = plan.validation[fold] ?? [];
-  const work = folds[fold];
+  const work = folds.at(fold);
   const leases = work?.status === 'leased' ? work.leases : [];
   const checkpoint = leases.find((lease) => lease.attempt === attempt)?.from;
   return {

@@ -120,8 +120,7 @@ export function accepted(
   const lease = work.leases.find(({ attempt }) => attempt === id.attempt);
   if (lease === undefined) return state;
   const { attempt } = id;
-  const tookMs = lease.from === null ? state.nowMs - lease.startedMs : null;
-  const done = { status: 'done', attempt, tookMs, began: work.began } as const;
+  const done = { status: 'done', attempt, began: work.began } as const;
   const freed = free(state, lease.worker, id);
   if ('part' in result) {
     return replaceEvaluation(freed, result.part, {
@@ -129,5 +128,6 @@ export function accepted(
       result,
     } satisfies Work<EvaluationResult>);
   }
-  return { ...freed, folds: freed.folds.with(id.fold, { ...done, result }) };
+  const took = lease.from === null ? freed.took.plus(state.nowMs - lease.startedMs) : freed.took;
+  return { ...freed, took, folds: freed.folds.with(id.fold, { ...done, result }) };
 }

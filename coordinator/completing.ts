@@ -1,5 +1,6 @@
 import type { Environment, FoldResult } from '../shared/domain.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
+import type { FoldWork } from './folds.ts';
 import { MOST_WARNINGS, type RunState, type Step } from './state.ts';
 import { alsoDo, happen, stay, supersede } from './transitions.ts';
 import { isLive } from './work.ts';
@@ -8,7 +9,7 @@ import { isLive } from './work.ts';
 export function foldCompleted(state: RunState, result: FoldResult): Step {
   const { fold, attempt, worker } = result;
   const id: AttemptId = { task: 'fold', fold, attempt };
-  const work = state.folds[fold];
+  const work = state.folds.at(fold);
   if (work?.status === 'done') return completedAgain(state, work, result);
   if (!isLive(state, worker, id)) return stay(state);
   const kept = alsoDo(stay(state), { type: 'keepModel', result });
@@ -27,7 +28,7 @@ export function foldCompleted(state: RunState, result: FoldResult): Step {
   return supersede(acknowledged, { before: state, id, reason: `attempt ${attempt} was first` });
 }
 
-type Done = Extract<RunState['folds'][number], { status: 'done' }>;
+type Done = Extract<FoldWork, { status: 'done' }>;
 
 /**
  * A repeated result is acknowledged again. That of another attempt at the fold is only held against

@@ -1,20 +1,17 @@
 import type { EvaluationResult } from '../shared/domain.ts';
 import type { ProgressEvent } from '../shared/events.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
-import { foldResults } from './outcome.ts';
 import { PREPROCESSING } from './parts.ts';
-import { selectBest } from './selection.ts';
 import type { RunState, Step } from './state.ts';
 import { alsoDo, happen, stay } from './transitions.ts';
 import { isLive } from './work.ts';
 
 /** Selects the best fold, of those there are, whose model is evaluated from now on. */
 export function select(step: Step): Step {
-  const results = foldResults(step[0]);
-  const fold = selectBest(results);
-  const best = results.find((result) => result.fold === fold);
-  const validationAccuracy = best?.validation.accuracy ?? Number.NaN;
-  return happen(step, { type: 'run.selected', fold, validationAccuracy });
+  const { best } = step[0].folds.tally;
+  if (best === null) throw new RangeError('no fold to select from');
+  const { fold, validation } = best;
+  return happen(step, { type: 'run.selected', fold, validationAccuracy: validation.accuracy });
 }
 
 /** Accepts the result of an evaluation that holds a lease; a repeated one is only acknowledged. */

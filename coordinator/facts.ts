@@ -121,7 +121,7 @@ function epochReported(
   state: RunState,
   { fold, attempt, worker, epoch }: EventOf<'fold.epoch'>,
 ): RunState {
-  const work = state.folds[fold];
+  const work = state.folds.at(fold);
   if (work?.status !== 'leased') return state;
   const leases = work.leases.map((lease) =>
     lease.attempt === attempt ? { ...lease, epoch } : lease,
@@ -135,7 +135,7 @@ function checkpointed(
   state: RunState,
   { fold, attempt, epoch, sizeBytes, digest }: EventOf<'fold.checkpointed'>,
 ): RunState {
-  const work = state.folds[fold];
+  const work = state.folds.at(fold);
   if (work?.status !== 'leased') return state;
   const checkpoints = insertCheckpoint(work.checkpoints, { epoch, sizeBytes, digest });
   return replaceWork(state, { task: 'fold', fold, attempt }, { ...work, checkpoints });

@@ -46,10 +46,10 @@ export function giveUpHopeless(step: Step): Step {
 /** Work that waits after failures. */
 function waitingWith({ folds, evaluations, best }: RunState): [AttemptId, Waiting][] {
   const found: [AttemptId, Waiting][] = [];
-  folds.forEach((work, fold) => {
-    if (work.status !== 'waiting' || work.failures.length === 0) return;
+  for (const [fold, work] of folds.where(({ failed }) => failed > 0)) {
+    if (work.status !== 'waiting') continue;
     found.push([{ task: 'fold', fold, attempt: work.attempt }, work]);
-  });
+  }
   if (best === null) return found;
   for (const [task, work] of evaluations) {
     if (work.status !== 'waiting' || work.failures.length === 0) continue;

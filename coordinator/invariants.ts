@@ -1,7 +1,6 @@
 import type { Plan } from '../shared/domain.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
-import { foldResults, areFoldsSettled, finishedOutcome } from './outcome.ts';
-import { selectBest } from './selection.ts';
+import { areFoldsSettled, isComplete } from './outcome.ts';
 import { isOver, type RunState } from './state.ts';
 import { isOpen, type AnyWork, type Leased } from './work.ts';
 
@@ -22,8 +21,9 @@ export function violations(state: RunState): string[] {
     leased.push([id, work]);
     found.push(...leaseViolations(title, id, work));
   };
-  // Of ten thousand folds most are waiting for the first time or done: they cost next to nothing.
-  state.folds.forEach((work, fold) => look(work, 'fold', fold));
+  // Of ten thousand folds most are waiting for the first time or done: they cost nothing.
+  const open = state.folds.where(({ leased, begun }) => leased + begun > 0);
+  for (const [fold, work] of open) look(work, 'fold', fold);
   for (const [part, work] of state.evaluations) look(work, part, state.best ?? 0);
   found.push(...holderViolations(state, leased), ...phaseViolations(state));
   return [...found, ...evaluationViolations(state)];
@@ -92,18 +92,13 @@ function phaseViolations(state: RunState): string[] {
   if (isEvaluating !== (best !== null) && !isStopped) {
     found.push(`phase ${phase} with best fold ${best}`);
   }
-  if (best !== null && !isBest(state, best)) {
+  if (best !== null && best !== state.folds.tally.best?.fold) {
     found.push(`fold ${best} is selected, which is not the best`);
   }
-  const hasEnded = finishedOutcome(state) !== null;
+  const hasEnded = isComplete(state);
   if (phase === 'finished' && !hasEnded) found.push('finished before all was evaluated');
   if (phase === 'evaluating' && hasEnded) found.push('all is evaluated, but the run goes on');
   return found;
-}
-
-function isBest(state: RunState, best: number): boolean {
-  const results = foldResults(state);
-  return results.length > 0 && best === selectBest(results);
 }
 
 /** The test waits for the selection of a fold, the transfer evaluation for the test. */

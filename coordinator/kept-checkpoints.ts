@@ -19,7 +19,7 @@ export function insertCheckpoint(
 
 /** What may be needed of a fold's checkpoints. */
 export function checkpointsOf({ folds }: RunState, fold: number): readonly CheckpointInfo[] {
-  const work = folds[fold];
+  const work = folds.at(fold);
   return work?.status === 'waiting' || work?.status === 'leased' ? work.checkpoints : [];
 }
 

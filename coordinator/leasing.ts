@@ -7,7 +7,7 @@ import { PREPROCESSING } from './parts.ts';
 import type { RunState, Step, WorkerState } from './state.ts';
 import { type Late, lateFolds, nextLate } from './stragglers.ts';
 import { alsoDo, happen } from './transitions.ts';
-import { isOpen } from './work.ts';
+import { isOpen, type Waiting } from './work.ts';
 
 export { isLive, isOpen } from './work.ts';
 
@@ -37,35 +37,45 @@ const isReady = (worker: WorkerState, nowMs: number): boolean =>
   worker.leaseEndsMs > nowMs;
 
 function folds(state: RunState): Next {
-  const waiting = waitingFolds(state);
+  const failed = failedFolds(state);
   let late: Late[] | undefined;
   return (current, known) => {
-    const place = waiting.findIndex((fold) => {
-      const work = current.folds[fold];
-      return work?.status === 'waiting' && mayTake(current, work, known);
-    });
-    const [fold] = place < 0 ? [] : waiting.splice(place, 1);
-    if (fold !== undefined) {
-      return { task: 'fold', fold, attempt: current.folds[fold]?.attempt ?? 1 };
-    }
-    if (waiting.length > 0) return null;
+    const fresh = firstFresh(current, known);
+    if (fresh !== null) return fresh;
+    const place = failed.findIndex(({ work }) => mayTake(current, work, known));
+    const [taken] = place < 0 ? [] : failed.splice(place, 1);
+    if (taken !== undefined) return idOf(taken);
+    if (failed.length > 0 || current.folds.tally.fresh > 0) return null;
     late ??= lateFolds(current);
     return nextLate(current, late, known);
   };
 }
 
+interface WaitingFold {
+  readonly fold: number;
+  readonly work: Waiting;
+}
+
+const idOf = ({ fold, work: { attempt } }: WaitingFold): AttemptId => ({
+  task: 'fold',
+  fold,
+  attempt,
+});
+
+function firstFresh(state: RunState, known: WorkerState): AttemptId | null {
+  for (const [fold, work] of state.folds.where(({ fresh }) => fresh > 0)) {
+    if (work.status === 'waiting' && mayTake(state, work, known)) return idOf({ fold, work });
+  }
+  return null;
+}
+
 /** A fold that keeps failing is not to hold up the others. */
-function waitingFolds({ folds }: RunState): number[] {
-  const waiting: number[] = [];
-  const failed: { readonly fold: number; readonly times: number }[] = [];
-  folds.forEach((work, fold) => {
-    if (work.status !== 'waiting') return;
-    const times = work.failures.length;
-    if (times > 0) failed.push({ fold, times });
-    else waiting.push(fold);
-  });
-  failed.sort((a, b) => a.times - b.times);
-  return [...waiting, ...failed.map(({ fold }) => fold)];
+function failedFolds({ folds }: RunState): WaitingFold[] {
+  const found: WaitingFold[] = [];
+  for (const [fold, work] of folds.where(({ failed }) => failed > 0)) {
+    if (work.status === 'waiting') found.push({ fold, work });
+  }
+  return found.sort((a, b) => a.work.failures.length - b.work.failures.length);
 }
 
 const evaluations =

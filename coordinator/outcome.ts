@@ -12,7 +12,7 @@ export function foldResults({ folds }: RunState): readonly FoldResult[] {
 
 /** Folds without a result, and why. */
 export const missingFolds = ({ folds }: RunState): readonly MissingFold[] =>
-  folds.flatMap((work, fold) => {
+  [...folds].flatMap((work, fold) => {
     if (work.status === 'done') return [];
     const reason =
       work.status === 'exhausted' ? work.reason : 'the run ended before it was trained';
@@ -21,7 +21,7 @@ export const missingFolds = ({ folds }: RunState): readonly MissingFold[] =>
 
 /** True once there is nothing more to train. */
 export const areFoldsSettled = ({ folds }: RunState): boolean =>
-  folds.every(({ status }) => status === 'done' || status === 'exhausted');
+  folds.tally.done + folds.tally.exhausted === folds.length;
 
 /** The result of an evaluation, once there is one. */
 export function evaluationResult(
@@ -32,6 +32,15 @@ export function evaluationResult(
   return work?.status === 'done' ? work.result : null;
 }
 
+/** True once nothing more is to be done: see {@link finishedOutcome}. */
+export function isComplete(state: RunState): boolean {
+  const { evaluations, folds } = state;
+  const isTested = evaluations.get('test')?.status === 'done';
+  if (!isTested || !areFoldsSettled(state) || folds.tally.done === 0) return false;
+  const statuses = [...evaluations.values()].map(({ status }) => status);
+  return statuses.includes('exhausted') || statuses.every((status) => status === 'done');
+}
+
 /**
  * What a run has come to whose evaluations have ended; null while there is more to do. The test must
  * be there, and a fold; others may be missing. The transfer evaluation counts as a whole: where one
@@ -39,9 +48,8 @@ export function evaluationResult(
  */
 export function finishedOutcome(state: RunState): Finished | null {
   const evaluation = evaluationResult(state, 'test');
-  if (evaluation === null || !areFoldsSettled(state)) return null;
+  if (evaluation === null || !isComplete(state)) return null;
   const folds = foldResults(state);
-  if (folds.length === 0) return null;
   const missing = missingFolds(state);
   const transferLack = transferWarnings(state);
   const lacking = [

@@ -83,7 +83,7 @@ async function foldReported(
     if (!(await models.isStaged(result))) {
       throw new ProtocolError(`the model of fold ${fold} was not uploaded whole`);
     }
-  } else if (loop.state().folds[fold]?.status !== 'done') {
+  } else if (loop.state().folds.at(fold)?.status !== 'done') {
     return log.warn({ worker, ...id }, 'result of an attempt that is not live dropped');
   }
   // One that is done already is acknowledged again, or held against what was accepted.

@@ -108,7 +108,7 @@ async function checkModels(models: ModelStore, { folds }: RunState): Promise<voi
 
 /** Those that attempts may yet go on from. */
 function keptCheckpoints({ folds }: RunState): ReadonlyMap<number, readonly Digest[]> {
-  const kept = folds.flatMap((work, fold): [number, Digest[]][] =>
+  const kept = [...folds].flatMap((work, fold): [number, Digest[]][] =>
     'checkpoints' in work ? [[fold, work.checkpoints.map(({ digest }) => digest)]] : [],
   );
   return new Map(kept);

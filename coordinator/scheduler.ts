@@ -1,6 +1,8 @@
 import type { EvaluationPart } from '../shared/domain.ts';
 import { foldCompleted, warn } from './completing.ts';
+import { Durations } from './durations.ts';
 import { evaluated } from './evaluating.ts';
+import { foldsOf } from './folds.ts';
 import { checkpointsOf } from './kept-checkpoints.ts';
 import { settle } from './settle.ts';
 import {
@@ -29,7 +31,8 @@ export function initialState({ k, parts, synthetic, limits }: RunSize): RunState
   const waiting = { status: 'waiting', attempt: 1, notBeforeMs: 0, ...history } as const;
   return {
     phase: 'training',
-    folds: Array.from({ length: k }, () => waiting),
+    folds: foldsOf(Array.from({ length: k }, () => waiting)),
+    took: new Durations(),
     best: null,
     evaluations: new Map(parts.map((part) => [part, waiting])),
     workers: new Map(),
@@ -123,7 +126,7 @@ function checkpointStored(state: RunState, event: EventOf<'checkpointStored'>): 
   const unneeded = { type: 'dropCheckpoints', fold, digests: [checkpoint.digest] } as const;
   if (!isLive(state, worker, id)) {
     // While the fold goes on, another attempt may be storing the same one.
-    const isOpen = ['waiting', 'leased'].includes(state.folds[fold]?.status ?? '');
+    const isOpen = ['waiting', 'leased'].includes(state.folds.at(fold)?.status ?? '');
     return isOpen ? stay(state) : [state, [unneeded]];
   }
   const known = heard(state, worker);

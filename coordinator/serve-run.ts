@@ -70,7 +70,7 @@ function connect(options: ServeOptions, { nowMs }: LeaseClock) {
     record: options.recorder.record,
     dropCheckpoints: async ({ fold, digests }) => {
       await checkpoints.drop(fold, digests);
-      if (loop.state().folds[fold]?.status === 'done') await models.forget(fold);
+      if (loop.state().folds.at(fold)?.status === 'done') await models.forget(fold);
     },
   });
   const transfers = createTransfers({

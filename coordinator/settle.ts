@@ -1,14 +1,8 @@
 import { select } from './evaluating.ts';
 import { giveUpHopeless } from './failures.ts';
 import { assignWaiting } from './leasing.ts';
-import {
-  areFoldsSettled,
-  failedOutcome,
-  finishedEvent,
-  finishedOutcome,
-  foldResults,
-} from './outcome.ts';
-import { isOver, type Step } from './state.ts';
+import { areFoldsSettled, failedOutcome, finishedEvent, finishedOutcome } from './outcome.ts';
+import { isOver, type RunState, type Step } from './state.ts';
 import { end, happen } from './transitions.ts';
 
 /**
@@ -24,19 +18,20 @@ export function settle(step: Step): Step {
 
 function afterTraining(step: Step): Step {
   const [state] = step;
-  const failed = state.folds.findIndex(({ status }) => status === 'exhausted');
-  const isWhole = failed < 0;
-  if (!isWhole && !state.limits.allowPartial) return fail(step, failureOf(step, failed));
+  const { exhausted, done } = state.folds.tally;
+  if (exhausted > 0 && !state.limits.allowPartial) return fail(step, firstFailure(state));
   if (!areFoldsSettled(state)) return step;
-  if (foldResults(state).length > 0) return select(step);
-  return fail(step, `no fold could be trained; ${failureOf(step, failed)}`);
+  if (done > 0) return select(step);
+  return fail(step, `no fold could be trained; ${firstFailure(state)}`);
 }
 
-function failureOf([{ folds }]: Step, fold: number): string {
-  const work = folds[fold];
+/** Of the folds that were given up, of which there is one, the lowest. */
+function firstFailure({ folds }: RunState): string {
+  const [first] = folds.where(({ exhausted }) => exhausted > 0);
+  const [fold, work] = first ?? [];
   return work?.status === 'exhausted'
     ? `fold ${fold} failed at attempt ${work.attempt}: ${work.reason}`
-    : `fold ${fold} failed`;
+    : `a fold failed`;
 }
 
 function afterEvaluating(step: Step): Step {

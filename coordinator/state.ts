@@ -1,5 +1,4 @@
 import type {
-  CheckpointInfo,
   Digest,
   EvaluationPart,
   EvaluationResult,
@@ -8,69 +7,11 @@ import type {
   WorkerId,
 } from '../shared/domain.ts';
 import type { ProgressEvent } from '../shared/events.ts';
-import type { FailureKind, Verdict } from '../shared/wire/enums.ts';
+import type { Verdict } from '../shared/wire/enums.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
-
-/** An attempt that a machine failed at. */
-export interface Failure {
-  readonly attempt: number;
-  readonly worker: WorkerId;
-  readonly host: string;
-  readonly kind: Extract<FailureKind, 'infrastructure' | 'out-of-memory'>;
-  readonly reason: string;
-}
-
-/** An attempt that began, and whose it was. */
-export type Began = Pick<Lease, 'attempt' | 'worker'>;
-
-/** What a piece of work has been through. */
-interface History {
-  /** Whose attempts there were, in order. */
-  readonly began: readonly Began[];
-  /** In order; attempts that ended with the loss of their worker are not among them. */
-  readonly failures: readonly Failure[];
-  /** Of a fold, the latest first: what the next attempt goes on from, and what if that is damaged. */
-  readonly checkpoints: readonly CheckpointInfo[];
-}
-
-/** An attempt under way: only it can report, and complete its work. */
-export interface Lease {
-  readonly attempt: number;
-  readonly worker: WorkerId;
-  /** What it goes on from; null where it began at the beginning. */
-  readonly from: CheckpointInfo | null;
-  /** The last epoch reported; at the start that of the checkpoint, or 0. */
-  readonly epoch: number;
-  readonly startedMs: number;
-}
-
-/**
- * A piece of work, a fold or an evaluation: waiting for its next attempt, leased to a worker, and
- * to a second one where the first is late, done, or exhausted.
- */
-export type Work<Result> =
-  | ({
-      readonly status: 'waiting';
-      /** The next one. */
-      readonly attempt: number;
-      /** After a failure, no attempt begins before this. */
-      readonly notBeforeMs: number;
-    } & History)
-  | ({
-      readonly status: 'leased';
-      /** The last one that began; it may be over while an earlier one is under way. */
-      readonly attempt: number;
-      readonly leases: readonly Lease[];
-    } & History)
-  | {
-      readonly status: 'done';
-      readonly attempt: number;
-      readonly result: Result;
-      readonly began: readonly Began[];
-      /** From its lease to its acceptance; null where it went on from a checkpoint. */
-      readonly tookMs: number | null;
-    }
-  | { readonly status: 'exhausted'; readonly attempt: number; readonly reason: string };
+import type { Durations } from './durations.ts';
+import type { Folds } from './folds.ts';
+import type { Work } from './piece-of-work.ts';
 
 export interface WorkerState {
   readonly host: string;
@@ -91,7 +32,9 @@ export const isOver = (phase: Phase): boolean => phase !== 'training' && phase !
 
 export interface RunState {
   readonly phase: Phase;
-  readonly folds: readonly Work<FoldResult>[];
+  readonly folds: Folds;
+  /** From lease to acceptance, of all folds that were trained from the beginning. */
+  readonly took: Durations;
   /** The fold whose model is evaluated; set when every fold is done. */
   readonly best: number | null;
   /** What the selected model is evaluated on, in order: the test, then any transfer parts. */
@@ -134,6 +77,7 @@ export interface Limits {
   readonly allowPartial: boolean;
 }
 
+export type { Began, Failure, Lease, Work } from './piece-of-work.ts';
 export type { SchedulerEvent } from './scheduler-event.ts';
 
 /** The next state, and what is to be done. */

@@ -9,8 +9,8 @@ const PHASES = ['training', 'evaluating', 'finished', 'failed', 'cancelled'];
  * @returns one sentence for each violation; none where all is well.
  */
 export function stepViolations(before: RunState, after: RunState): string[] {
-  const found = after.folds.flatMap((work, fold) =>
-    work === before.folds[fold] ? [] : workViolations(`fold ${fold}`, before.folds[fold], work),
+  const found = [...after.folds].flatMap((work, fold) =>
+    workViolations(`fold ${fold}`, before.folds.at(fold), work),
   );
   for (const [part, work] of after.evaluations) {
     found.push(...workViolations(part, before.evaluations.get(part), work));

@@ -15,7 +15,7 @@ export function workOf(
   { folds, evaluations, best }: RunState,
   { task, fold }: AttemptId,
 ): AnyWork | undefined {
-  if (task === 'fold') return folds[fold];
+  if (task === 'fold') return folds.at(fold);
   return fold === best ? evaluations.get(task) : undefined;
 }
 

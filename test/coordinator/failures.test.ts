@@ -65,7 +65,7 @@ test('a fold at which machines failed too often is exhausted and ends the run', 
 test('preemption is no failure', (t) => {
   const comings = [1, 2, 3, 4].flatMap((nowMs) => [join(a, nowMs), left(a, nowMs)]);
   const { state } = play(begin(1, { maxAttempts: 1 }), comings);
-  t.like(state.folds[0], { status: 'waiting', attempt: 5, failures: [] });
+  t.like(state.folds.at(0), { status: 'waiting', attempt: 5, failures: [] });
 });
 
 test('what needs more memory is tried on another host, at once', (t) => {

@@ -14,7 +14,7 @@ const after = (count: number): RunState =>
 
 const withDone = (state: RunState, part: EvaluationPart): RunState => {
   const result = evaluationResult({ worker: a, fold: 0, attempt: 1, part });
-  const done = { status: 'done', attempt: 1, result, tookMs: 0, began: [] } as const;
+  const done = { status: 'done', attempt: 1, result, began: [] } as const;
   return { ...state, evaluations: new Map(state.evaluations).set(part, done) };
 };
 

@@ -113,7 +113,7 @@ test('a heartbeat after the run is over is answered by cancel', (t) => {
 
 test('an assignment that never arrived is given out again', (t) => {
   const { state } = play(begin(1, short), [join(a), renewed(a, null, 500)]);
-  t.is(state.folds[0]?.attempt, 1);
+  t.is(state.folds.at(0)?.attempt, 1);
   const { effects } = play(state, [renewed(a, null, 1000)]);
   t.deepEqual(told(effects), [
     'continue a',

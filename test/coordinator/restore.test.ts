@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import type { FoldWork } from '../../coordinator/folds.ts';
 import { outcomeOf } from '../../coordinator/outcome.ts';
 import type { Fact } from '../../coordinator/record/record.ts';
 import { restoreState } from '../../coordinator/restore.ts';
@@ -70,7 +71,8 @@ const sizeOf = ({ folds, evaluations, synthetic, limits: its }: RunState): RunSi
 const essence = (state: RunState) => ({
   ...state,
   ...{ nowMs: 0, settledMs: 0, life: 0 },
-  folds: state.folds.map(timeless),
+  folds: [...state.folds].map(timeless),
+  took: state.took.count,
   evaluations: new Map([...state.evaluations].map(([part, work]) => [part, timeless(work)])),
   workers: new Map(
     [...state.workers]
@@ -82,9 +84,8 @@ const essence = (state: RunState) => ({
   ),
 });
 
-function timeless(work: RunState['folds'][number] | { readonly status: string }): object {
+function timeless(work: FoldWork | { readonly status: string }): object {
   if (!('attempt' in work)) return work;
-  if (work.status === 'done') return { ...work, tookMs: work.tookMs === null };
   if (work.status === 'waiting') return { ...work, notBeforeMs: 0 };
   if (work.status !== 'leased') return work;
   return { ...work, leases: work.leases.map((lease) => ({ ...lease, startedMs: 0 })) };

@@ -73,7 +73,7 @@ test('the first valid completion wins, the other attempt is told to stop', (t) =
   t.like(recorded(second.effects)[1], { attempt: 1, worker: c, cause: 'superseded' });
   const first = play(raced(), [completed(c, 2, 1, 0.5, 2100)]);
   t.true(told(first.effects).includes('cancel fold 2.2 a'));
-  t.like(first.state.folds[2], { status: 'done', attempt: 1 });
+  t.like(first.state.folds.at(2), { status: 'done', attempt: 1 });
 });
 
 const heavier = (result: FoldResult, host: string): FoldResult => ({
@@ -103,7 +103,7 @@ test('attempts that differ on machines that are alike are told of', (t) => {
 
 test('where one of two attempts is lost the other goes on, and numbers are not used again', (t) => {
   const without = play(raced(), [disconnected(c), left(c, 2100)]);
-  t.like(without.state.folds[2], { status: 'leased', attempt: 2 });
+  t.like(without.state.folds.at(2), { status: 'leased', attempt: 2 });
   const other = play(raced(), [left(a, 2100), tick(2200)]);
   // Still late: the next idle worker helps.
   t.deepEqual(assignments(other.effects), ['assign fold 2.3 b']);
@@ -117,7 +117,7 @@ test('a second attempt that fails leaves the first one alone', (t) => {
   ]);
   t.deepEqual(assignments(effects), ['assign fold 2.3 b']);
   t.is(state.phase, 'training');
-  t.like(state.folds[2], { status: 'leased', leases: [{ attempt: 1 }] });
+  t.like(state.folds.at(2), { status: 'leased', leases: [{ attempt: 1 }] });
 });
 
 test('a loss that will happen again stops both attempts', (t) => {

@@ -1,4 +1,5 @@
 import { assignmentOf } from '../../coordinator/assigning.ts';
+import { foldsOf, type FoldWork } from '../../coordinator/folds.ts';
 import type { Rules } from '../../coordinator/loop.ts';
 import type { Effect, Lease, RunState, SchedulerEvent } from '../../coordinator/state.ts';
 import type { FoldResult, WorkerId } from '../../shared/domain.ts';
@@ -19,7 +20,7 @@ const afterRestart = (restored: Mutant['restored']): Mutant => ({ ...SOUND, rest
 
 /** A state in which an attempt at a fold holds its lease, where another one does. */
 function asIfLive(state: RunState, worker: WorkerId, { fold, attempt }: AttemptId): RunState {
-  const work = state.folds[fold];
+  const work = state.folds.at(fold);
   const known = state.workers.get(worker);
   const holder = work?.status === 'leased' ? work.leases[0]! : undefined;
   if (work?.status !== 'leased' || !holder || !known) return state;
@@ -47,7 +48,7 @@ const isRunning = ({ phase }: RunState): boolean => phase === 'training' || phas
 const isAnyLive: Rules['isLive'] = (state, worker, { task, fold }) =>
   isRunning(state) &&
   state.workers.has(worker) &&
-  (task !== 'fold' || state.folds[fold]?.status === 'leased');
+  (task !== 'fold' || state.folds.at(fold)?.status === 'leased');
 
 const NOT_FENCED: Mutant = {
   ...SOUND,
@@ -77,7 +78,7 @@ const accepting = (isTaken: (accepted: FoldResult, result: FoldResult) => boolea
   withStep((step) => (state, event) => {
     if (event.type !== 'foldCompleted' || !isRunning(state)) return step(state, event);
     const { result } = event;
-    const work = state.folds[result.fold];
+    const work = state.folds.at(result.fold);
     const isAgain = work?.status === 'done' && isTaken(work.result, result);
     return step(isAgain ? asIfOpen(state, result) : state, event);
   });
@@ -103,12 +104,10 @@ function selectLast(effects: readonly Effect[]): Effect[] {
 
 const withWaitingFolds = (
   state: RunState,
-  change: (
-    work: Extract<RunState['folds'][number], { status: 'waiting' }>,
-  ) => RunState['folds'][number],
+  change: (work: Extract<FoldWork, { status: 'waiting' }>) => FoldWork,
 ): RunState => ({
   ...state,
-  folds: state.folds.map((work) => (work.status === 'waiting' ? change(work) : work)),
+  folds: foldsOf([...state.folds].map((work) => (work.status === 'waiting' ? change(work) : work))),
 });
 
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
