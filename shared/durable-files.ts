@@ -1,4 +1,4 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Makes a folder and its parents. Node's own recursion never ends where /proc is a parent. */
@@ -35,6 +35,43 @@ export async function writeSynced(name: string, bytes: Uint8Array): Promise<void
   const file = await open(name, 'w');
   try {
     await writeFully(file, bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** So many characters are written at a time. */
+const WRITTEN_AT_ONCE = 65_536;
+
+/**
+ * Puts a new file in the place of whatever has its name, on the disk before it has it: whoever reads
+ * finds all of the one or all of the other.
+ *
+ * @param pieces - of its text, made as they are needed
+ */
+export async function replaceFile(name: string, pieces: Iterable<string>): Promise<void> {
+  const making = `${name}.new`;
+  try {
+    await writePieces(making, pieces);
+    await rename(making, name);
+  } catch (error) {
+    await rm(making, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function writePieces(name: string, pieces: Iterable<string>): Promise<void> {
+  const file = await open(name, 'w');
+  try {
+    let waiting = '';
+    for (const piece of pieces) {
+      waiting += piece;
+      if (waiting.length < WRITTEN_AT_ONCE) continue;
+      await writeFully(file, Buffer.from(waiting));
+      waiting = '';
+    }
+    await writeFully(file, Buffer.from(waiting));
     await file.sync();
   } finally {
     await file.close();

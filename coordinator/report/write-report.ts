@@ -1,12 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { replaceFile } from '../../shared/durable-files.ts';
 import { asError } from '../../shared/errors.ts';
 import { renderCvResults } from './cv-results.ts';
 import { encodeSamples } from './encode-samples.ts';
 import { renderReportHtml } from './report-html.ts';
 import { buildReport } from './report-json.ts';
 import type { Report } from './report-schema.ts';
+import { reportText } from './report-text.ts';
 import type { RunResults } from './run-results.ts';
 
 /**
@@ -19,7 +21,7 @@ export async function writeReport(outDir: string, results: RunResults): Promise<
   await mkdir(outDir, { recursive: true });
   await writeFileAtomic(join(outDir, 'report.html'), html);
   await writeFileAtomic(join(outDir, 'cv_results.csv'), renderCvResults(report));
-  await writeFileAtomic(join(outDir, 'report.json'), reportText(report));
+  await replaceFile(join(outDir, 'report.json'), reportText(report));
   return report;
 }
 
@@ -29,11 +31,4 @@ async function buildWithSamples(results: RunResults): Promise<Report> {
   if (!(samples instanceof Error)) return buildReport(results, samples);
   const warning = `the report shows no pictures of the transfer evaluation: ${samples.message}`;
   return buildReport({ ...results, warnings: [...results.warnings, warning] });
-}
-
-/** Indented JSON with each list of numbers, such as a row of a confusion matrix, on one line. */
-function reportText(report: Report): string {
-  const listOfNumbers = /\[\n\s+([-\d.,e+\s]+?)\n\s+\]/g;
-  const onOneLine = (_: string, numbers: string): string => `[${numbers.replace(/\s+/g, ' ')}]`;
-  return `${JSON.stringify(report, null, 2).replace(listOfNumbers, onOneLine)}\n`;
 }

@@ -7,24 +7,32 @@ import { labelStride, shareScale } from './scale.ts';
 const SIZE = { width: 460, height: 260 };
 const MARGIN = { left: 54, right: 14, top: 12, bottom: 40 };
 
-/** The validation accuracy of each fold and their mean, with the test accuracy beside them. */
-export function foldScores({ folds, summary, test }: Report): Drawing {
-  const scores = folds.map(({ validation }) => validation.accuracy);
+/** More dots than this lie on one another. */
+export const MOST_DOTS = 500;
+
+/**
+ * The validation accuracy of each fold, or of {@link MOST_DOTS} evenly chosen ones and the selected
+ * one, and the mean of all, with the test accuracy beside them.
+ */
+export function foldScores({ folds: all, summary, test }: Report): Drawing {
   const { meanValidationAccuracy: mean, interval, bestFold } = summary;
+  const stride = Math.ceil(all.length / MOST_DOTS);
+  const folds = all.filter(({ fold }, place) => place % stride === 0 || fold === bestFold);
+  const scores = folds.map(({ validation }) => validation.accuracy);
   const scale = shareScale([...scores, test.accuracy, ...cut(interval), ...cut(test.interval)]);
   const bestAt = folds.findIndex(({ fold }) => fold === bestFold);
   const testAt = scores.length + 1;
-  const stride = labelStride(scores.length, SIZE.width - MARGIN.left - MARGIN.right, 28);
+  const labelled = labelStride(scores.length, SIZE.width - MARGIN.left - MARGIN.right, 28);
   return {
     ...SIZE,
     label:
-      `Validation accuracy of ${scores.length} folds, mean ${percent(mean)}, beside the test ` +
+      `Validation accuracy of ${all.length} folds, mean ${percent(mean)}, beside the test ` +
       `accuracy ${percent(test.accuracy)} (95% interval ${percentRange(test.interval)}).`,
     option: {
       grid: MARGIN,
       xAxis: foldAxis(
         [...folds.map(({ fold }) => String(fold)), '', 'test'],
-        (index) => index === testAt || (index < scores.length && index % stride === 0),
+        (index) => index === testAt || (index < scores.length && index % labelled === 0),
       ),
       yAxis: valueAxis(scale, 'accuracy'),
       series: [

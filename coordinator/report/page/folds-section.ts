@@ -1,5 +1,5 @@
 import { mean, standardDeviation } from '../../../shared/statistics.ts';
-import { foldScores } from '../figures/fold-scores.ts';
+import { foldScores, MOST_DOTS } from '../figures/fold-scores.ts';
 import type { Painter } from '../figures/painter.ts';
 import { duration, grouped, percent, percentRange, points } from '../format.ts';
 import type { Report, ReportFold } from '../report-schema.ts';
@@ -10,8 +10,10 @@ import { table } from './table.ts';
 /** The score of each fold, their mean and what it is worth, and the test beside them. */
 export function foldsSection(report: Report, paint: Painter): Html {
   const { folds, summary, test } = report;
+  const isSampled = folds.length > MOST_DOTS;
+  const sampled = isSampled ? ` Of ${grouped(folds.length)} folds, some are drawn.` : '';
   const caption = html`<b>Validation accuracy of each fold, and the test</b>. Filled: selected.
-    Dashed: mean; band: its corrected interval. Diamond: test, with its interval.`;
+    Dashed: mean; band: its corrected interval. Diamond: test, with its interval.${sampled}`;
   return html`<section id="folds">
     <h2>Folds and test</h2>
     <div class="pair">

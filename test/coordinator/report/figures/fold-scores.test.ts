@@ -23,3 +23,14 @@ test('the text alternative names the mean and the test', (t) => {
     /3 folds, mean 9\d\.\d\d%, beside the test accuracy 9\d\.\d\d%/,
   );
 });
+
+test('of very many folds some are drawn, and the selected one', async (t) => {
+  const report = buildReport(sampleResults({ k: 1203, epochs: 1 }));
+  const summary = { ...report.summary, bestFold: 1001 };
+  const { label } = foldScores(report);
+  const { elements } = await draw(foldScores({ ...report, summary }));
+  const fills = (colour: string) => elements('path').filter(({ fill }) => fill === colour);
+  t.is(fills('var(--page)').length, 401);
+  t.true(fills('var(--validation)').length >= 1);
+  t.regex(label, /^Validation accuracy of 1203 folds/);
+});
