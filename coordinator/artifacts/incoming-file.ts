@@ -3,12 +3,23 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { hashFile } from '../../shared/data/digest-file.ts';
 import type { Digest } from '../../shared/domain.ts';
-import { makeFolder, writeFully } from '../../shared/durable-files.ts';
+import { hasCode, makeFolder, writeFully } from '../../shared/durable-files.ts';
 import { ProtocolError } from '../../shared/errors.ts';
 import { checkChunk, DamagedBytes, MissingBytes } from '../../shared/wire/chunks.ts';
 import type { Chunk } from '../../shared/wire/transfers.ts';
 import { onDisk } from './storage.ts';
 import type { Turn } from './turns.ts';
+
+/** Writes go to the end, reads anywhere. */
+async function openToAppend(name: string): Promise<FileHandle> {
+  try {
+    return await open(name, 'a+');
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    await makeFolder(path.dirname(name));
+    return open(name, 'a+');
+  }
+}
 
 /**
  * A file on its way in. What arrives is in it chunk by chunk, and stays when the call breaks; the
@@ -87,18 +98,14 @@ export class IncomingFile {
 
   /** @param offset - where the first chunk begins; null to take what is there for the whole */
   async #goOn(offset: number | null): Promise<FileHandle> {
-    const file = await onDisk(async () => {
-      await makeFolder(path.dirname(this.#name));
-      // Writes go to the end, reads anywhere.
-      return open(this.#name, 'a+');
-    });
+    const file = await onDisk(() => openToAppend(this.#name));
     this.#file = file;
     const { size } = await onDisk(() => file.stat());
     const from = offset ?? Math.min(size, this.#sizeBytes);
     if (from > size) {
       throw new MissingBytes(`the upload goes on at ${from}, but only ${size} bytes are here`);
     }
-    await onDisk(() => file.truncate(from));
+    if (size > from) await onDisk(() => file.truncate(from));
     this.#storedBytes = await onDisk(() => hashFile(file, this.#hash, from, this.signal));
     return file;
   }

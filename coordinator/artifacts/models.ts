@@ -1,8 +1,8 @@
-import { copyFile, open, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256 } from '../../shared/data/digest.ts';
 import type { FoldResult, ModelInfo, WorkerId } from '../../shared/domain.ts';
-import { makeFolder, syncDirectory, writeSynced } from '../../shared/durable-files.ts';
+import { hasCode, makeFolder, syncDirectory, writeSynced } from '../../shared/durable-files.ts';
 import { FoldwiseError, ProtocolError } from '../../shared/errors.ts';
 import type { Incoming } from './incoming.ts';
 import { modelProblem, TOPOLOGY, WEIGHTS } from './model-problem.ts';
@@ -30,6 +30,9 @@ export class ModelStore {
   readonly #staging: Staging;
   /** What is complete, and on its way from one place to the other. */
   readonly #storing = new Map<string, Promise<void>>();
+  /** What this process has staged, after it had verified it as it came. */
+  readonly #sound = new Set<string>();
+  #isRootSynced = false;
   /** The models of folds, as far as this process knows what they must be. */
   readonly #kept = new Map<number, ModelInfo>();
 
@@ -76,6 +79,7 @@ export class ModelStore {
         const whole = this.#whole(upload);
         this.#storing.set(whole, storing);
         await storing.finally(() => this.#storing.delete(whole));
+        this.#sound.add(whole);
       },
       close: () => incoming.close(),
     };
@@ -85,13 +89,11 @@ export class ModelStore {
     const whole = this.#whole(upload);
     const making = `${whole}.making`;
     try {
-      await rm(making, { recursive: true, force: true });
-      await makeFolder(making);
+      await makeEmpty(making);
       await writeSynced(path.join(making, TOPOLOGY), topology);
       await rename(weights, path.join(making, WEIGHTS));
       await syncDirectory(making);
-      await rm(whole, { recursive: true, force: true });
-      await rename(making, whole);
+      await replaceFolder(making, whole);
       await syncDirectory(this.#folder);
       // So that accepting it takes no more space.
       await makeFolder(path.dirname(this.foldDir(upload.fold)));
@@ -108,7 +110,9 @@ export class ModelStore {
 
   /** A coordinator that ended before it could say so may have made it the fold's already. */
   async #whereIs(upload: FoldModel): Promise<string | null> {
-    for (const folder of [this.#whole(upload), this.foldDir(upload.fold)]) {
+    const whole = this.#whole(upload);
+    if (this.#sound.has(whole)) return whole;
+    for (const folder of [whole, this.foldDir(upload.fold)]) {
       if ((await modelProblem(folder, upload.model)) === undefined) return folder;
     }
     return null;
@@ -121,12 +125,16 @@ export class ModelStore {
     const folder = await this.#whereIs(accepted);
     if (folder === null) throw new FoldwiseError(`the model of fold ${fold} is no longer there`);
     if (folder !== target) {
+      this.#sound.delete(folder);
       await makeFolder(path.dirname(target));
-      await rm(target, { recursive: true, force: true });
-      await rename(folder, target);
+      await replaceFolder(folder, target);
     }
-    const parents = [path.dirname(target), path.join(this.#root, 'folds'), this.#root];
-    for (const changed of parents) await syncDirectory(changed);
+    for (const changed of [path.dirname(target), path.join(this.#root, 'folds')]) {
+      await syncDirectory(changed);
+    }
+    // It changes with the first fold alone.
+    if (!this.#isRootSynced) await syncDirectory(this.#root);
+    this.#isRootSynced = true;
     this.#kept.set(fold, model);
   }
 
@@ -137,6 +145,7 @@ export class ModelStore {
       const whole = path.join(this.#folder, name.replace(/\.making$/, ''));
       // An attempt that was not accepted may be about to end its upload; it goes with the run.
       if (this.#storing.has(whole)) continue;
+      this.#sound.delete(whole);
       await rm(path.join(this.#folder, name), { recursive: true, force: true });
     }
   }
@@ -174,6 +183,27 @@ export class ModelStore {
   /** Drops what was staged and never accepted: at the end of a run. */
   async sweep(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Makes a folder that has nothing in it, whatever was there. */
+async function makeEmpty(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch {
+    await rm(folder, { recursive: true, force: true });
+    await makeFolder(folder);
+  }
+}
+
+/** Gives a folder another name, that of a folder that may be there already. */
+async function replaceFolder(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw error;
+    await rm(to, { recursive: true, force: true });
+    await rename(from, to);
   }
 }
 
