@@ -1,6 +1,7 @@
 import type { EvaluationResult, FoldResult, WorkerId } from '../shared/domain.ts';
 import type { LossCause } from '../shared/events.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
+import { sharing } from './sharing.ts';
 import type { Failure, Lease, RunState, Work } from './state.ts';
 import {
   free,
@@ -129,5 +130,6 @@ export function accepted(
     } satisfies Work<EvaluationResult>);
   }
   const took = lease.from === null ? freed.took.plus(state.nowMs - lease.startedMs) : freed.took;
-  return { ...freed, took, folds: freed.folds.with(id.fold, { ...done, result }) };
+  const kept = sharing(result, freed.folds.tally.best);
+  return { ...freed, took, folds: freed.folds.with(id.fold, { ...done, result: kept }) };
 }

@@ -48,6 +48,7 @@ const PURE = [
   'coordinator/tallied-list.ts',
   'coordinator/folds.ts',
   'coordinator/piece-of-work.ts',
+  'coordinator/sharing.ts',
   'coordinator/durations.ts',
   'coordinator/scheduler-event.ts',
   'coordinator/assigning.ts',
