@@ -57,6 +57,17 @@ export function peakMemoryBytes(status: string): number | undefined {
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }
 
+/** In which Linux counts the time of processes. */
+const TICKS_PER_SECOND = 100;
+
+/** The processor time that a process has had, all its threads together, by /proc/PID/stat. */
+export function processorSeconds(stat: string): number | undefined {
+  // The name of the program may hold anything, brackets too.
+  const [, ...fields] = stat.slice(stat.lastIndexOf(')') + 1).split(' ');
+  const [user, system] = [Number(fields[11]), Number(fields[12])];
+  return fields.length > 12 ? (user + system) / TICKS_PER_SECOND : undefined;
+}
+
 /** Of the hardware threads of a core, the first that may be used. */
 function firstSibling(core: number, allowed: readonly number[]): number {
   const file = `/sys/devices/system/cpu/cpu${core}/topology/thread_siblings_list`;

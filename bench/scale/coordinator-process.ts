@@ -4,12 +4,19 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { FoldwiseError } from '../../shared/errors.ts';
-import { peakMemoryBytes } from '../machine.ts';
+import { peakMemoryBytes, processorSeconds } from '../machine.ts';
 import { pinned } from '../side.ts';
 
 const FOLDWISE = fileURLToPath(new URL('../../cli/foldwise.js', import.meta.url));
 const LOOK_EVERY_MS = 100;
 const LAST_LINES = 10;
+
+/** What a process has taken of the machine. */
+export interface Taken {
+  /** The most memory that it has held. */
+  readonly peakBytes: number;
+  readonly processorSeconds: number;
+}
 
 /** A `foldwise coordinator` that listens. */
 export interface CoordinatorProcess {
@@ -17,8 +24,8 @@ export interface CoordinatorProcess {
   readonly address: string;
   /** Resolves once it has ended as it should. @throws FoldwiseError where it did not */
   readonly ended: Promise<void>;
-  /** The most memory that it has held so far; its last look is at most a tenth of a second old. */
-  readonly peakBytes: () => number;
+  /** What it has taken so far, as it was at most a tenth of a second ago. */
+  readonly taken: () => Taken;
   /** Ends it at once, where it goes on. */
   readonly kill: () => void;
 }
@@ -38,9 +45,9 @@ export async function startCoordinator(settings: CoordinatorSettings): Promise<C
   signal.addEventListener('abort', kill, { once: true });
   process.once('exit', kill);
   const lines: string[] = [];
-  let peakBytes = 0;
+  let taken: Taken = { peakBytes: 0, processorSeconds: 0 };
   const looking = setInterval(() => {
-    peakBytes = Math.max(peakBytes, peakOf(child.pid));
+    taken = takenBy(child.pid) ?? taken;
   }, LOOK_EVERY_MS);
   const ended = once(child, 'close').then((close: unknown[]) => {
     const [code, killedBy] = close as [number | null, string | null];
@@ -63,14 +70,18 @@ export async function startCoordinator(settings: CoordinatorSettings): Promise<C
   const early = ended.then(() => {
     throw new FoldwiseError('the coordinator ended before anybody could come');
   });
-  return { address: await Promise.race([address, early]), ended, peakBytes: () => peakBytes, kill };
+  return { address: await Promise.race([address, early]), ended, taken: () => taken, kill };
 }
 
-function peakOf(pid: number | undefined): number {
+function takenBy(pid: number | undefined): Taken | undefined {
+  const of = (file: string): string => readFileSync(`/proc/${pid}/${file}`, 'utf8');
   try {
-    return peakMemoryBytes(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? 0;
+    const peakBytes = peakMemoryBytes(of('status'));
+    const seconds = processorSeconds(of('stat'));
+    if (peakBytes === undefined || seconds === undefined) return undefined;
+    return { peakBytes, processorSeconds: seconds };
   } catch {
     // Gone meanwhile.
-    return 0;
+    return undefined;
   }
 }

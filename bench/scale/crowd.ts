@@ -24,6 +24,7 @@ async function work(settings: CrowdSettings): Promise<Samples> {
   const lateness = monitorEventLoopDelay({ resolution: 10 });
   lateness.enable();
   const startMs = performance.now();
+  const startCpu = process.cpuUsage();
   const all = Array.from({ length: workers }, async (_, number) => {
     await delay((arriveWithinMs * number) / workers, undefined, { signal: stop.signal });
     await new SimulatedWorker(crowd, number).work();
@@ -38,7 +39,9 @@ async function work(settings: CrowdSettings): Promise<Samples> {
   }
   const ownDelayMs = lateness.percentile(99) / 1e6 - 10;
   const seconds = (performance.now() - startMs) / 1000;
-  return { ...crowd.samples, ownDelayMs: Math.max(0, ownDelayMs), seconds };
+  const { user, system } = process.cpuUsage(startCpu);
+  const processorSeconds = (user + system) / 1e6;
+  return { ...crowd.samples, ownDelayMs: Math.max(0, ownDelayMs), seconds, processorSeconds };
 }
 
 async function prepare(

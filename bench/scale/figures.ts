@@ -14,6 +14,8 @@ export interface ScaleMeasured {
   readonly folds: number;
   /** Of the coordinator, over its whole life. */
   readonly peakBytes: number;
+  /** Of the coordinator, until the last worker has ended. */
+  readonly processorSeconds: number;
   /** From the end of the last worker to that of the coordinator: the report is written. */
   readonly reportSeconds: number;
 }
@@ -55,14 +57,25 @@ export function scaleRows({ samples, workers, folds, peakBytes }: ScaleMeasured)
 
 /** What stands beside the rows. */
 export function scaleExtras(measured: ScaleMeasured): Results['extras'] {
-  const { samples, reportSeconds, folds } = measured;
+  const { samples, reportSeconds, folds, processorSeconds } = measured;
   const { sinceSent, sinceAcknowledged, acknowledgements, heartbeats, seconds } = samples;
   const ms = (what: string, value: number) => ({ what, value, unit: 'ms' });
+  const busy = (what: string, cpuSeconds: number) => {
+    return {
+      what: `processors that ${what} kept busy`,
+      value: cpuSeconds / seconds,
+      unit: 'of all',
+    };
+  };
   return [
     { what: 'assignments', value: sinceSent.length, unit: 'of folds' },
     { what: 'folds finished', value: folds / seconds, unit: 'a second' },
     ms('assignment, from a greeting or a result sent: median', median(sinceSent)),
     ms('assignment, from a greeting or a result sent: longest', percentile(sinceSent, 1)),
+    ms(
+      'assignment, from a greeting or a result sent: 99th percentile of the last tenth',
+      percentile(sinceSent.slice(-Math.ceil(sinceSent.length / 10)), 0.99),
+    ),
     ms("assignment, from the last result's acknowledgement: median", median(sinceAcknowledged)),
     ms('acknowledgement of a result: median', median(acknowledgements)),
     ms('acknowledgement of a result: 99th percentile', percentile(acknowledgements, 0.99)),
@@ -72,6 +85,8 @@ export function scaleExtras(measured: ScaleMeasured): Results['extras'] {
     { what: 'connections that broke', value: samples.sessionsLost, unit: 'of all' },
     { what: 'uploads that were interrupted', value: samples.uploadsInterrupted, unit: 'of all' },
     { what: 'attempts taken back', value: samples.cancelled, unit: 'of all' },
+    busy('the coordinator', processorSeconds),
+    busy("the workers' own process", samples.processorSeconds),
     ms("how late the workers' own process was: 99th percentile", samples.ownDelayMs),
     { what: 'from the first greeting to the last result', value: seconds, unit: 's' },
     { what: 'writing the report', value: reportSeconds, unit: 's' },

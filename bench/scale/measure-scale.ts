@@ -96,10 +96,12 @@ async function measureIn(
     const crowd = runCrowd(settings, { cores, signal });
     const samples = await Promise.race([crowd, coordinator.ended.then(() => crowd)]);
     const crowdEndMs = performance.now();
+    const { processorSeconds } = coordinator.taken();
     await coordinator.ended;
     const reportSeconds = (performance.now() - crowdEndMs) / 1000;
     await checkReport(path.join(out, 'report.json'), folds);
-    return { samples, workers, folds, reportSeconds, peakBytes: coordinator.peakBytes() };
+    const { peakBytes } = coordinator.taken();
+    return { samples, workers, folds, reportSeconds, peakBytes, processorSeconds };
   } finally {
     coordinator.kill();
   }

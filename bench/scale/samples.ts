@@ -23,6 +23,8 @@ export const samplesSchema = z.strictObject({
   ownDelayMs: number,
   /** From the first greeting to the end of the last worker. */
   seconds: number,
+  /** Processor time of the workers' own process in these seconds. */
+  processorSeconds: number,
 });
 
 /** What simulated workers have measured, in milliseconds. */
@@ -36,6 +38,7 @@ export const noSamples = (): Samples => ({
     uploadsInterrupted: 0,
     cancelled: 0,
     ownDelayMs: 0,
+    processorSeconds: 0,
     seconds: 0,
   },
 });

@@ -1,5 +1,10 @@
 import test from 'ava';
-import { chooseCores, parseCpuList, peakMemoryBytes } from '../../bench/machine.ts';
+import {
+  chooseCores,
+  parseCpuList,
+  peakMemoryBytes,
+  processorSeconds,
+} from '../../bench/machine.ts';
 import { bestOf } from '../../bench/measure/steps.ts';
 import { environmentKey } from '../../bench/peers/environment.ts';
 import {
@@ -27,6 +32,12 @@ test('at most two cores are used unless others are asked for', (t) => {
 test('the most memory of a process is read from its status', (t) => {
   t.is(peakMemoryBytes('VmPeak:\t  9 kB\nVmHWM:\t    2000 kB\nVmRSS:\t 1 kB\n'), 2_048_000);
   t.is(peakMemoryBytes('Name:\tkthread\n'), undefined);
+});
+
+test('the processor time of a process is read from its stat, whatever its name', (t) => {
+  const times = '0 0 0 0 0 0 0 0 0 0 250 50 0 0';
+  t.is(processorSeconds(`7 (a (b) c) S ${times}`), 3);
+  t.is(processorSeconds(''), undefined);
 });
 
 const processes: ProcessInfo[] = [

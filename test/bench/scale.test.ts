@@ -41,7 +41,14 @@ const samples: Samples = {
   ...{ heartbeatsSent: 4, seconds: 200 },
 };
 const measured: ScaleMeasured = {
-  ...{ samples, workers: 500, folds: 10_000, peakBytes: 400e6, reportSeconds: 3 },
+  ...{
+    samples,
+    workers: 500,
+    folds: 10_000,
+    peakBytes: 400e6,
+    reportSeconds: 3,
+    processorSeconds: 100,
+  },
 };
 
 test('rows tell what is asked for, and whether it is reached', (t) => {
@@ -61,6 +68,15 @@ test('rows tell what is asked for, and whether it is reached', (t) => {
 test('a smaller run has no targets', (t) => {
   const smaller = scaleRows({ ...measured, folds: 9_999 });
   t.deepEqual([...new Set(smaller.map(verdictOf))], ['none']);
+});
+
+test('beside the rows stands what the processors had to do, and how it went in the end', (t) => {
+  const late = { ...samples, sinceSent: [...Array.from({ length: 90 }, () => 900), 1, 2, 3, 4, 5] };
+  const extras = scaleExtras({ ...measured, samples: { ...late, processorSeconds: 40 } });
+  const valueOf = (pattern: RegExp) => extras.find(({ what }) => pattern.test(what))?.value;
+  t.is(valueOf(/that the coordinator kept busy/), 0.5);
+  t.is(valueOf(/that the workers' own process kept busy/), 0.2);
+  t.is(valueOf(/of the last tenth/), 900);
 });
 
 test('beside the rows stands how many folds were finished in a second', (t) => {
