@@ -3,9 +3,9 @@ import path from 'node:path';
 import { UNFINISHED } from '../record/schema.ts';
 import { entriesOf } from './staging.ts';
 
-/** As write-file-atomic and the log of events name what is about to become one of their files. */
+/** As write-file-atomic, replaceFile and the log of events name what is about to become one of their files. */
 const NAMES =
-  /^((report\.html|(report|incomplete|folds)\.json|cv_results\.csv)\.\d+|events\.ndjson\.new)$/;
+  /^((report\.html|(report|incomplete|folds)\.json|cv_results\.csv)\.\d+|(events\.ndjson|report\.json)\.new)$/;
 
 /**
  * Removes what coordinators that were killed left of files on the way to their names; for whoever

@@ -9,7 +9,13 @@ test('what killed coordinators left of files on the way to their names is remove
   const kept = ['events.ndjson', 'folds.json', 'folds.json.old', 'notes.1', 'record.db'];
   const left = [
     ...['folds.json.2445480077', 'report.html.1', 'report.json.1', 'incomplete.json.1'],
-    ...['cv_results.csv.1', 'events.ndjson.new', 'record.db.new-a1', 'record.db.new-a1-journal'],
+    ...[
+      'cv_results.csv.1',
+      'events.ndjson.new',
+      'report.json.new',
+      'record.db.new-a1',
+      'record.db.new-a1-journal',
+    ],
   ];
   try {
     for (const name of [...kept, ...left]) await writeFile(path.join(folder, name), '');
