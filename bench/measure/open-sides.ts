@@ -23,12 +23,15 @@ export const openFoldwise = (session: Session, threads: number): Promise<Side> =
     env: threadEnvironment(threads),
   });
 
+/** How tfjs by itself has TensorFlow handle memory; Foldwise's loading sets it otherwise. */
+const STOCK_MEMORY = { TF_CPU_ALLOCATOR_USE_BFC: 'false' };
+
 export const openFit = (session: Session): Promise<Side> =>
   startSide(session, {
     name: 'model.fit',
     file: process.execPath,
     args: nodeArguments('model-fit.ts', [session.data.bytes, String(session.images)]),
-    env: threadEnvironment(session.cores.length),
+    env: { ...threadEnvironment(session.cores.length), ...STOCK_MEMORY },
   });
 
 export function openTorch(session: Session, python: string): Promise<Side> {
