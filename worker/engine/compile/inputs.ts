@@ -19,6 +19,9 @@ export function specsOf<Inputs extends InputDefinitions>(
   definitions: Inputs,
   values: InputValues<Inputs>,
 ): Record<string, InputSpec> {
+  if (typeof values !== 'object' || (values as unknown) === null) {
+    throw new RangeError(`expected the inputs of the step by name, got ${typeof values}`);
+  }
   for (const name of Object.keys(values)) {
     if (!Object.hasOwn(definitions, name)) throw new RangeError(`the step has no input ${name}`);
   }
@@ -40,7 +43,7 @@ function shapeOf(
     return shape.map((side) => side ?? open);
   }
   const sides = shape.map((side) => side ?? 'any').join(', ');
-  const got = value === undefined ? 'nothing' : `${size} numbers`;
+  const got = value === undefined ? 'nothing' : isNaN(size) ? typeof value : `${size} numbers`;
   throw new RangeError(`input ${name}: expected ${dtype} [${sides}], got ${got}`);
 }
 
@@ -76,5 +79,24 @@ export function feedOf(name: string, { shape, dtype }: InputSpec, given: TypedAr
       `input ${name}: expected a ${Numbers.name} for ${dtype}, got a ${values.constructor.name}`,
     );
   }
+  const wrong = typeof given === 'number' ? cutOff(dtype, given, values) : noTruth(dtype, values);
+  if (wrong !== undefined) {
+    throw new RangeError(`input ${name}: expected ${RANGES[dtype]} for ${dtype}, got ${wrong}`);
+  }
   return { name, value: { dtype: TYPE_NUMBERS[dtype], shape, bytes: bytesOf(values).slice() } };
 }
+
+const RANGES = {
+  float32: 'any number',
+  int32: 'a whole number from -2147483648 to 2147483647',
+  bool: '0 or 1',
+  uint8: 'a whole number from 0 to 255',
+} as const;
+
+/** A number that an array of that type holds as another, rounding aside. */
+const cutOff = (dtype: DType, given: number, held: TypedArray): number | undefined =>
+  dtype === 'float32' || held[0] === given ? noTruth(dtype, held) : given;
+
+/** TensorFlow computes with whatever byte it is given as true or false. */
+const noTruth = (dtype: DType, values: TypedArray): number | undefined =>
+  dtype === 'bool' ? values.find((value) => value > 1) : undefined;

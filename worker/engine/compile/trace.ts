@@ -147,6 +147,9 @@ function checkedOutputs(tf: TensorFlow, outputs: unknown): (readonly [string, Te
     if (!(tensor instanceof tf.Tensor)) {
       throw new UntraceableError('the step', `returns ${name}, which is no tensor`);
     }
+    if (tensor.isDisposed) {
+      throw new UntraceableError('the step', `returns ${name}, which it has disposed of`);
+    }
     if (!Object.hasOwn(TYPE_NUMBERS, tensor.dtype)) {
       throw new UntraceableError('the step', `returns ${name}, a tensor of type ${tensor.dtype}`);
     }

@@ -13,6 +13,7 @@ const MISFITS: readonly (readonly [table: unknown, message: RegExp])[] = [
   [undefined, /^input table: expected float32 \[any, 2\], got nothing$/],
   [Int32Array.of(1, 2), /^input table: expected a Float32Array for float32, got a Int32Array$/],
   [[1, 2], /^input table: expected a Float32Array for float32, got a Array$/],
+  [true, /^input table: expected float32 \[any, 2\], got boolean$/],
 ];
 
 for (const [table, message] of MISFITS) {
@@ -37,6 +38,37 @@ test.serial('inputs that the step does not have are refused', async (t) => {
       await t.throwsAsync(run(values), {
         instanceOf: RangeError,
         message: 'the step has no input rate',
+      });
+    },
+  );
+});
+
+for (const [dtype, value, message] of [
+  ['int32', 2.5, /^input x: expected a whole number from -2147483648 .* for int32, got 2.5$/],
+  ['int32', 2 ** 31, /^input x: .* got 2147483648$/],
+  ['int32', NaN, /^input x: .* got NaN$/],
+  ['uint8', 300, /^input x: expected a whole number from 0 to 255 for uint8, got 300$/],
+  ['uint8', -1, /^input x: .* got -1$/],
+  ['bool', 2, /^input x: expected 0 or 1 for bool, got 2$/],
+  ['bool', Uint8Array.of(7), /^input x: expected 0 or 1 for bool, got 7$/],
+] as const) {
+  test.serial(`no number becomes another: ${String(value)} for ${dtype}`, async (t) => {
+    const step = ({ x }: { x: Tensor }) => ({ y: x });
+    await withCompiled(step, { inputs: { x: { shape: [], dtype } } }, async ({ run }) => {
+      await t.throwsAsync(run({ x: value }), { instanceOf: RangeError, message });
+      t.deepEqual(numbersOf((await run({ x: 1 })).y), [1]);
+    });
+  });
+}
+
+test.serial('no inputs at all are refused in words', async (t) => {
+  await withCompiled(
+    ({ x }) => ({ y: x.square() }),
+    { inputs: ROW },
+    async ({ run }) => {
+      await t.throwsAsync(run(undefined as unknown as typeof row), {
+        instanceOf: RangeError,
+        message: 'expected the inputs of the step by name, got undefined',
       });
     },
   );

@@ -102,6 +102,14 @@ const REFUSED: Record<string, readonly [step: Step, message: RegExp]> = {
     (({ x }: { x: Tensor }) => x) as unknown as Step,
     /returns a tensor; it must return tensors by name/,
   ],
+  'returns what it has disposed of': [
+    ({ x }: { x: Tensor }) => {
+      const y = x.square();
+      y.dispose();
+      return { y };
+    },
+    /returns y, which it has disposed of/,
+  ],
   'returns a number': [(() => ({ y: 3 })) as unknown as Step, /returns y, which is no tensor/],
 };
 
