@@ -50,7 +50,12 @@ function refusal(error: Error, shownAs: string): DataError {
     const why = `wants a kind of ${what} that tfjs does not know: ${kind.slice(0, 80)}`;
     return new DataError(`${shownAs} ${why}`, { cause: error });
   }
-  const line = error.message.split('\n')[0]?.trim().slice(0, 300);
+  const line = error.message.split('\n')[0]?.trim().slice(0, 300) ?? '';
+  // Where something is missing tfjs trips over it, or fails without a word.
+  if (line === '' || error instanceof TypeError) {
+    const why = line === '' ? '' : ` (${line})`;
+    return new DataError(`${shownAs} is damaged: tfjs cannot build it${why}`, { cause: error });
+  }
   return new DataError(`${shownAs} cannot be built by tfjs: ${line}`, { cause: error });
 }
 

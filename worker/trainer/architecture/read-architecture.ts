@@ -30,6 +30,7 @@ export function readArchitecture(text: string, shownAs: string): SavedNetwork {
   const parsed = network.safeParse(networkOf(json));
   if (!parsed.success) throw new DataError(describeProblem(json, parsed.error, shownAs));
   const { data } = parsed;
+  if (isOfKeras3(data)) throw new DataError(`${shownAs} ${KERAS_3}`);
   const count = [...allLayers(layersOf(data), shownAs)].length;
   if (count > MOST_LAYERS) {
     throw new DataError(`${shownAs} has ${count} layers, more than the ${MOST_LAYERS} allowed`);
@@ -95,16 +96,23 @@ const graphModel = z.union([
   z.object({ format: z.literal('graph-model') }),
   z.object({ modelTopology: z.object({ node: z.array(z.unknown()) }) }),
 ]);
-const keras3 = z.object({ keras_version: z.string().regex(/^3\./) });
+
+const KERAS_3 =
+  'is in the format of Keras 3, which tfjs does not read: write it by tf_keras, Keras 2';
+/** What Keras 3 calls the shape of an input; how it writes what a layer takes, and the rest. */
+const SIGNS_OF_KERAS_3 = /"batch_shape":|"class_name":"__keras_tensor__"|"keras_version":"3\./;
+
+/** Of what can be read: a file of Keras 3 that somebody has made one of Keras 2 says so still. */
+function isOfKeras3(found: SavedNetwork): boolean {
+  const text = JSON.stringify(found);
+  return SIGNS_OF_KERAS_3.test(text) && !text.includes('"batch_input_shape":');
+}
 
 function describeProblem(json: unknown, error: z.ZodError, shownAs: string): string {
   if (graphModel.safeParse(json).success) {
     return `${shownAs} is a tfjs graph model, expected a layers model`;
   }
-  const file = modelFile.safeParse(json);
-  if (keras3.safeParse(file.success ? file.data.modelTopology : json).success) {
-    return `${shownAs} is written by Keras 3, which tfjs does not read: write it by tf_keras, Keras 2`;
-  }
+  if (SIGNS_OF_KERAS_3.test(JSON.stringify(json))) return `${shownAs} ${KERAS_3}`;
   const [issue] = error.issues;
   const where = issue?.path.join('.').slice(0, 200) || 'the whole';
   return (

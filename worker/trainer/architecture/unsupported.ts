@@ -24,6 +24,14 @@ export function checkLayer(layer: SavedLayer, shownAs: string): void {
   );
 }
 
+const RECURRENT = ['RNN', 'SimpleRNN', 'LSTM', 'GRU', 'ConvLSTM2D'];
+const IGNORED_IN_RECURRENT = [
+  ['time_major', false],
+  ['zero_output_for_mask', false],
+] as const;
+/** Their saved models have no dilation, and what they predict knows none. */
+const UNDILATED = ['DepthwiseConv2D', 'Conv2DTranspose', 'Conv3DTranspose'];
+
 /** What Keras knows and tfjs passes over, with the value that makes no difference. */
 const IGNORED: Readonly<Record<string, readonly (readonly [string, unknown])[]>> = {
   ReLU: [
@@ -33,17 +41,30 @@ const IGNORED: Readonly<Record<string, readonly (readonly [string, unknown])[]>>
   Conv1D: [['groups', 1]],
   Conv2D: [['groups', 1]],
   Conv3D: [['groups', 1]],
+  Conv2DTranspose: [['output_padding', null]],
+  Conv3DTranspose: [['output_padding', null]],
+  LeakyReLU: [['negative_slope', null]],
+  BatchNormalization: [
+    ['renorm', false],
+    ['virtual_batch_size', null],
+  ],
+  Bidirectional: [['backward_layer', null]],
+  ...Object.fromEntries(RECURRENT.map((kind) => [kind, IGNORED_IN_RECURRENT])),
   GlobalAveragePooling1D: [['keepdims', false]],
   GlobalAveragePooling2D: [['keepdims', false]],
   GlobalMaxPooling1D: [['keepdims', false]],
   GlobalMaxPooling2D: [['keepdims', false]],
 };
 
-function problemOf({ class_name: kind, config }: SavedLayer): string | undefined {
+function problemOf({
+  class_name: kind,
+  config,
+  inbound_nodes: uses = [],
+}: SavedLayer): string | undefined {
   if (kind.startsWith('Random')) {
     return 'changes images at random, which cannot be repeated from a seed: leave it out';
   }
-  if (kind === 'DepthwiseConv2D' && dilation(config['dilation_rate'] ?? config['dilationRate'])) {
+  if (UNDILATED.includes(kind) && dilation(config['dilation_rate'] ?? config['dilationRate'])) {
     return 'is dilated, which tfjs ignores: take a dilation rate of 1';
   }
   const wrong = problemOfNumbers(kind, config);
@@ -52,11 +73,20 @@ function problemOf({ class_name: kind, config }: SavedLayer): string | undefined
     const value = config[key] ?? usual;
     if (value !== usual) return `has ${key}, which tfjs ignores: expected ${JSON.stringify(usual)}`;
   }
+  const [argument] = uses.flat().flatMap(([, , , ...rest]) => rest.flatMap(givenArguments));
+  if (argument !== undefined) return `is called with ${argument}, which tfjs ignores: take it out`;
   for (const [key, value] of Object.entries(config)) {
     const problem = problemOfKey(key.replaceAll('_', '').toLowerCase(), value);
     if (problem !== undefined) return `has ${key}, ${problem}`;
   }
   return undefined;
+}
+
+/** Names of what a call of a layer is given beside tensors, as `training: false` to freeze it. */
+function givenArguments(given: unknown): string[] {
+  const parsed = z.record(z.string(), z.unknown()).safeParse(given);
+  const entries = Object.entries(parsed.data ?? {});
+  return entries.filter(([, value]) => value !== null).map(([key]) => key.slice(0, 80));
 }
 
 function problemOfKey(key: string, value: unknown): string | undefined {

@@ -93,6 +93,19 @@ refusesJson('a model of Keras 3 is told how to be written', /Keras 3.*tf_keras/,
     },
   },
 });
+refusesJson(
+  'a stack of Keras 3, which tfjs would trip over, is told the same',
+  /Keras 3.*tf_keras/,
+  {
+    class_name: 'Sequential',
+    config: {
+      layers: [
+        { class_name: 'InputLayer', config: { batch_shape: [null, 9, 9, 1], name: 'in' } },
+        layer('Flatten', { dtype: { module: 'keras', class_name: 'DTypePolicy', config: {} } }),
+      ],
+    },
+  },
+);
 refusesJson('layers within layers without end are refused', /more than 32 deep/, deep(40));
 refusesJson('thousands of layers are refused', /5000 layers, more than the 4096/, {
   ...plain,
@@ -183,10 +196,34 @@ refusesJson(
   /has groups, which tfjs ignores: expected 1/,
   withLayer('Conv2D', { groups: 2 }),
 );
+for (const [kind, key, value] of [
+  ['LSTM', 'time_major', true],
+  ['GRU', 'zero_output_for_mask', true],
+  ['Bidirectional', 'backward_layer', layer('GRU', { name: 'other' })],
+  ['BatchNormalization', 'renorm', true],
+  ['LeakyReLU', 'negative_slope', 0.1],
+  ['Conv2DTranspose', 'output_padding', [1, 1]],
+] as const) {
+  refusesJson(
+    `what tfjs ignores is refused: ${kind}, ${key}`,
+    new RegExp(`"one" \\(${kind}\\) has ${key}, which tfjs ignores`),
+    withLayer(kind, { [key]: value, ...(kind === 'Bidirectional' ? { layer: layer('GRU') } : {}) }),
+  );
+}
+for (const kind of ['DepthwiseConv2D', 'Conv2DTranspose', 'Conv3DTranspose']) {
+  refusesJson(
+    `a dilation that tfjs ignores is refused: ${kind}`,
+    /is dilated, which tfjs ignores/,
+    withLayer(kind, { dilation_rate: [2, 2] }),
+  );
+}
 refusesJson(
-  'a dilated depthwise convolution is refused',
-  /is dilated, which tfjs ignores/,
-  withLayer('DepthwiseConv2D', { dilation_rate: [2, 2] }),
+  'a layer that is called as frozen, which tfjs ignores, is refused',
+  /layer "b" \(Add\) is called with training, which tfjs ignores/,
+  graph(
+    { ...layer('InputLayer', { name: 'a' }), name: 'a', inbound_nodes: [] },
+    { ...node('b'), inbound_nodes: [[['a', 0, 0, { mask: null, training: false }]]] },
+  ),
 );
 
 test('what makes no difference is taken', (t) => {
@@ -198,6 +235,9 @@ test('what makes no difference is taken', (t) => {
       depthwise_constraint: { class_name: 'L1L2', config: {} },
     },
     ReLU: { negative_slope: 0, threshold: 0, max_value: null },
+    Conv2DTranspose: { output_padding: null, dilation_rate: [1, 1] },
+    GRU: { time_major: false, zero_output_for_mask: false },
+    LeakyReLU: { alpha: 0.1 },
   };
   for (const [kind, config] of Object.entries(harmless))
     t.notThrows(() => read(withLayer(kind, config)));
