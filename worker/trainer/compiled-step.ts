@@ -2,6 +2,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
 import { CompiledFunction, type Program } from '../engine/compile/index.ts';
 import { adamCoefficients } from './optimizer.ts';
 import { READ_EVERY, type StepDefinition, type StepInputs, type TrainingStep } from './step.ts';
+import { trainableGraph } from './untrainable.ts';
 
 /** Taken by every step. */
 const INPUTS = {
@@ -42,7 +43,8 @@ export async function createCompiledStep(
     run: async ({ indices, learningRate, step }) => {
       const { rate, epsilon } = adamCoefficients(learningRate, step);
       const seed = Int32Array.of(dropoutSeed, step);
-      await compiled.run({ indices, seed, rate, epsilon, place: record.next() });
+      const inputs = { indices, seed, rate, epsilon, place: record.next() };
+      await trainableGraph(async () => compiled.run(inputs));
       if (record.isFull()) await record.read();
     },
     take: record.take,

@@ -69,7 +69,7 @@ function problemOf({
   }
   const wrong = problemOfNumbers(kind, config);
   if (wrong !== undefined) return wrong;
-  for (const [key, usual] of IGNORED[kind] ?? []) {
+  for (const [key, usual] of Object.hasOwn(IGNORED, kind) ? (IGNORED[kind] ?? []) : []) {
     const value = config[key] ?? usual;
     if (value !== usual) return `has ${key}, which tfjs ignores: expected ${JSON.stringify(usual)}`;
   }

@@ -217,6 +217,11 @@ for (const kind of ['DepthwiseConv2D', 'Conv2DTranspose', 'Conv3DTranspose']) {
     withLayer(kind, { dilation_rate: [2, 2] }),
   );
 }
+for (const kind of ['constructor', '__proto__', 'toString']) {
+  test(`a layer of the kind ${kind} is one that is not known yet`, (t) => {
+    t.notThrows(() => read(withLayer(kind, {})));
+  });
+}
 refusesJson(
   'a layer that is called as frozen, which tfjs ignores, is refused',
   /layer "b" \(Add\) is called with training, which tfjs ignores/,
