@@ -123,6 +123,21 @@ export const ARCHITECTURES = {
     });
     return tf.model({ inputs: input, outputs: through(input, features, head) });
   },
+  shared: (tf, data) => {
+    const input = tf.input({ shape: shapeOf(data) });
+    const inner = tf.sequential({
+      name: 'inner',
+      layers: [
+        tf.layers.dense({ units: 6, inputShape: [6], activation: 'relu' }),
+        tf.sequential({ layers: [tf.layers.dense({ units: 6, inputShape: [6] })] }),
+      ],
+    });
+    const first = through(input, tf.layers.flatten(), tf.layers.dense({ units: 6 }));
+    const [norm, twice] = [tf.layers.batchNormalization(), tf.layers.dense({ units: 6 })];
+    const both = [through(first, norm, twice, twice, inner), through(first, norm, inner)];
+    const sum = tf.layers.add().apply(both) as SymbolicTensor;
+    return tf.model({ inputs: input, outputs: through(sum, dense(tf, data)) });
+  },
   recurrent: stack((tf, data) => [
     rows(tf, data),
     tf.layers.bidirectional({

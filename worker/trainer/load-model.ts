@@ -4,6 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
 import type { DatasetInfo, ModelInfo } from '../../shared/domain.ts';
 import { asError, DataError } from '../../shared/errors.ts';
 import type { TensorFlow } from '../engine/load.ts';
+import { freedAsWhole } from './free-model.ts';
 import { describeModel, MODEL_FILE, type ModelFiles, WEIGHTS_FILE } from './model-files.ts';
 
 export interface ExpectedModel {
@@ -83,7 +84,7 @@ async function openModel(
 ): Promise<LayersModel> {
   try {
     const json = JSON.parse(new TextDecoder().decode(topology)) as ModelJson;
-    return await tf.loadLayersModel(
+    const model = await tf.loadLayersModel(
       tf.io.fromMemory({
         modelTopology: json.modelTopology,
         weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
@@ -91,6 +92,7 @@ async function openModel(
         weightData: Uint8Array.from(weights).buffer,
       }),
     );
+    return freedAsWhole(model);
   } catch (error) {
     throw new DataError(
       `${path.join(folder, MODEL_FILE)} is no tfjs layers model: ${asError(error).message}`,

@@ -1,9 +1,10 @@
-import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
+import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-node-gpu';
 import { asError, DataError } from '../../../shared/errors.ts';
 import type { TensorFlow } from '../../engine/load.ts';
 import { computingLayers } from '../../engine/walk-layers.ts';
+import { freedAsWhole } from '../free-model.ts';
 import type { SavedNetwork } from '../network-json.ts';
-import { type WeightKey, withSeededWeights } from './seeded-weights.ts';
+import { type WeightKey, withAddWeight, withSeededWeights } from './seeded-weights.ts';
 
 /**
  * Builds a network, its initial weights drawn: the same for the same seed and fold everywhere.
@@ -16,9 +17,26 @@ export async function buildArchitecture(
   network: SavedNetwork,
   { shownAs, ...key }: WeightKey & { readonly shownAs: string },
 ): Promise<LayersModel> {
-  const model = await buildBy(tf, network, shownAs, (build) => withSeededWeights(tf, key, build));
+  const made: LayerVariable[] = [];
+  const model = await buildBy(tf, network, shownAs, (build) =>
+    collectingWeights(tf, made, () => withSeededWeights(tf, key, build)),
+  );
   for (const layer of computingLayers(model)) repairConfig(layer);
-  return model;
+  return freedAsWhole(model, made);
+}
+
+/** Builds something, and tells of the weights that come with it, used or not. */
+function collectingWeights<T>(tf: TensorFlow, made: LayerVariable[], build: () => T): T {
+  return withAddWeight(
+    tf,
+    (stock) =>
+      function (...described) {
+        const weight = stock.apply(this, described);
+        made.push(weight);
+        return weight;
+      },
+    build,
+  );
 }
 
 type ModelJson = Parameters<TensorFlow['models']['modelFromJSON']>[0];
