@@ -52,6 +52,19 @@ function activatedPass(tf: TensorFlow, layer: ConvolutionLayer): FusedPass | und
     withProperties(layer, { ...activation, ...undilated(tf, layer) }, stock);
 }
 
+/**
+ * The inference of a dilated separable convolution: on processors that TensorFlow does not use
+ * oneDNN on, it has no dilated one of single channels.
+ */
+export function dilatedSeparablePass(
+  tf: TensorFlow,
+  layer: ConvolutionLayer,
+): ((x: Tensor, stock: () => Tensor) => Tensor) | undefined {
+  const isDilated = layer.dilationRate?.some((rate) => rate !== 1) ?? false;
+  if (layer.getClassName() !== 'SeparableConv2D' || !isDilated) return undefined;
+  return (_x, stock) => withProperties(layer, undilated(tf, layer), stock);
+}
+
 /** What makes a dilated layer one without dilation that computes the same. */
 function undilated(tf: TensorFlow, layer: ConvolutionLayer): Readonly<Record<string, unknown>> {
   const { dilationRate: rates = [] } = layer;

@@ -1,6 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { TensorFlow } from './load.ts';
-import { type ConvolutionLayer, convolutionPass } from './convolution-pass.ts';
+import {
+  type ConvolutionLayer,
+  convolutionPass,
+  dilatedSeparablePass,
+} from './convolution-pass.ts';
 import { ACTIVATED, endsInRelu } from './layer-properties.ts';
 import type { CallOptions, FusedPass, Layer } from './layer.ts';
 import { noisePass } from './noise-layers.ts';
@@ -44,17 +48,17 @@ export function trainFused(tf: TensorFlow, layer: Layer, options: TrainingOption
   const { isReluLeftOut = false, isReluAdded = false, isDone = false } = options;
   const pass = isDone ? (x: Tensor): Tensor => x.clone() : passOf(tf, layer, options);
   const endsWithRelu = !isDone && (isReluAdded || (endsInRelu(layer) && !isReluLeftOut));
-  if (pass === undefined && !isReluAdded) return layer;
-  const infer = layer.call.bind(layer);
   const inferFused = inferencePassOf(tf, layer, options);
+  if (pass === undefined && !isReluAdded && inferFused === undefined) return layer;
+  const infer = layer.call.bind(layer);
   layer.call = (inputs, kwargs) => {
     const isFused = kwargs['fused'] === true && inferFused !== undefined;
     if (kwargs['training'] !== true && !isFused) return infer(inputs, kwargs);
     return tf.tidy(() => {
       const [x] = [inputs].flat();
       if (!x) throw new RangeError(`layer ${layer.name} got no input`);
-      if (kwargs['training'] !== true && inferFused) return inferFused(x);
       const stock = (): Tensor => [infer(inputs, kwargs)].flat()[0] as Tensor;
+      if (kwargs['training'] !== true && inferFused) return inferFused(x, stock);
       const y = pass === undefined ? stock() : pass(x, kwargs as CallOptions, stock);
       return endsWithRelu ? relu(tf, y) : y;
     });
@@ -66,9 +70,10 @@ function inferencePassOf(
   tf: TensorFlow,
   layer: Layer,
   { isDone = false, pooling }: TrainingOptions,
-): ((x: Tensor) => Tensor) | undefined {
+): ((x: Tensor, stock: () => Tensor) => Tensor) | undefined {
   if (isDone) return (x) => x.clone();
-  return pooling && normPoolInferencePass(tf, layer as NormLayer, pooling);
+  const separable = dilatedSeparablePass(tf, layer as ConvolutionLayer);
+  return separable ?? (pooling && normPoolInferencePass(tf, layer as NormLayer, pooling));
 }
 
 function passOf(

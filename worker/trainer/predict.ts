@@ -5,7 +5,9 @@ import type { ImageShape } from '../../shared/domain.ts';
 import { asError, DataError } from '../../shared/errors.ts';
 import { floatImages } from '../engine/bytes.ts';
 import type { InputDefinition, Program } from '../engine/compile/index.ts';
+import { FUSED_WANTED, trainFused } from '../engine/layers.ts';
 import type { TensorFlow } from '../engine/load.ts';
+import { computingLayers } from '../engine/walk-layers.ts';
 import { MOST_ACTIVATIONS } from './batches.ts';
 import { type BatchFunction, createBatchFunction } from './batch-function.ts';
 import { loadVerifiedModel } from './load-model.ts';
@@ -105,11 +107,13 @@ function createPredictor(
   program: Program | null,
 ): BatchFunction<PixelInputs, 'probabilities'> {
   const { height, width, channels } = assignment.image;
+  for (const layer of computingLayers(model)) trainFused(tf, layer);
+  const how = { training: false, ...FUSED_WANTED };
   return createBatchFunction(
     tf,
     ({ pixels }) => {
       const images = floatImages(tf, pixels as Tensor4D);
-      return { probabilities: model.apply(images, { training: false }) as Tensor2D };
+      return { probabilities: model.apply(images, how) as Tensor2D };
     },
     {
       inputs: { pixels: { shape: [null, height, width, channels], dtype: 'uint8' } },

@@ -85,6 +85,21 @@ const dense = (units: number, bias: number[]) =>
     weights: [tf.zeros([100, units]), tf.tensor1d(bias)],
   });
 
+test.serial('dilated separable convolutions predict on every processor', async (t) => {
+  await withFolder(async (modelDir) => {
+    const model = await save(modelDir, [
+      tf.layers.separableConv2d({
+        ...{ inputShape: [10, 10, 1], filters: 4, kernelSize: 3, dilationRate: [2, 1] },
+        activation: 'relu',
+      }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 3, activation: 'softmax' }),
+    ]);
+    const { probabilities } = await predict(modelDir, model);
+    t.is(probabilities.length, count * 3);
+  });
+});
+
 test.serial('a stock model in the sequential form predicts, too', async (t) => {
   await withFolder(async (folder) => {
     const model = await save(folder, [flatten(), dense(2, [0, Math.log(3)]), tf.layers.softmax()]);

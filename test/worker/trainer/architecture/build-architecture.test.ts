@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { LayersModel, Rank, Tensor, Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import type { FoldAssignment } from '../../../../shared/domain.ts';
 import { DataError } from '../../../../shared/errors.ts';
+import { FUSED_WANTED } from '../../../../worker/engine/layers.ts';
 import { buildArchitecture } from '../../../../worker/trainer/architecture/build-architecture.ts';
 import { readArchitecture } from '../../../../worker/trainer/architecture/read-architecture.ts';
 import { createDeviceData } from '../../../../worker/trainer/device-data.ts';
@@ -93,12 +94,24 @@ for (const name of Object.keys(texts)) {
         }),
       );
       const x = pixels(6);
-      const wanted = values(stock.predict(x) as Tensor);
-      t.deepEqual(values(model.predict(x) as Tensor), wanted);
-      const logits = createNetwork(tf, stock, 'it').infer(x);
-      t.true(greatestDifference(values(tf.softmax<Tensor2D>(logits)), wanted) < 1e-6);
+      const wanted = predictedBy(stock, x);
+      if (wanted) t.deepEqual(values(model.predict(x) as Tensor), wanted);
+      else t.log('stock tfjs cannot compute it on this processor');
+      const probabilities = tf.softmax<Tensor2D>(createNetwork(tf, stock, 'it').infer(x));
+      const own = model.apply(x, { training: false, ...FUSED_WANTED }) as Tensor;
+      t.true(greatestDifference(values(probabilities), wanted ?? values(own)) < 1e-6);
     },
   );
+}
+
+/** Undefined where TensorFlow has no kernel: for dilated separable convolutions, without oneDNN. */
+function predictedBy(stock: LayersModel, x: Tensor): number[] | undefined {
+  try {
+    return values(stock.predict(x) as Tensor);
+  } catch (error) {
+    if (!/Invalid TF_Status: 12\b/.test(String(error))) throw error;
+    return undefined;
+  }
 }
 
 test.serial(
