@@ -5,6 +5,7 @@ import { UNFINISHED } from '../coordinator/record/schema.ts';
 import { errorCode } from '../shared/data/file-problem.ts';
 import { hasCode, makeFolder } from '../shared/durable-files.ts';
 import { asError, FoldwiseError, UsageError } from '../shared/errors.ts';
+import { occupied } from './occupied-folder.ts';
 
 /**
  * Checks, without touching anything, that results can go to a folder: it is new or empty, and can
@@ -26,10 +27,7 @@ export async function checkOutDir(folder: string): Promise<void> {
       `--out ${folder}: ${describe(nearest, folder)} cannot be used (${asError(error).message})`,
     );
   }
-  throw new UsageError(
-    `--out ${folder}: the folder is not empty. Results of different runs are not mixed: ` +
-      'name a new folder, or remove this one',
-  );
+  throw await occupied(folder);
 }
 
 /** Creates the folder, and those above it. @throws UsageError or, on a full disk, FoldwiseError */

@@ -96,7 +96,7 @@ test.serial('what would change the result of a run is refused when it is resumed
     const empty = await foldwise(['train', '--resume', path.join(dir, 'nowhere')], env);
     t.is(empty.exitCode, 2);
     t.regex(empty.stderr, /no record of a run/);
-    t.is((await foldwise(['train', ...seeded, '--out', out], env)).exitCode, 2, 'not empty');
+    t.is((await foldwise(['train', ...seeded, '--out', out], env)).exitCode, 2, 'a run is there');
 
     const record = await readFile(path.join(out, 'record.db'));
     await writeFile(path.join(out, 'record.db'), record.subarray(0, record.length - 5000));
