@@ -111,16 +111,22 @@ interface Part<Item, Tally> {
 }
 
 function* entriesOf<Item, Tally>(
-  { tree, from, span }: Part<Item, Tally>,
+  root: Part<Item, Tally>,
   mayHave: (tally: Tally) => boolean,
 ): Generator<[number, Item]> {
-  if (!mayHave(tree.tally)) return;
-  if (!('parts' in tree)) {
-    yield [from, tree.item];
-    return;
-  }
-  for (const [at, part] of tree.parts.entries()) {
-    yield* entriesOf({ tree: part, from: from + at * span, span: span / WIDTH }, mayHave);
+  // The next one last; a generator within a generator would take several times as long.
+  const waiting = [root];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { tree, from, span } = next;
+    if (!mayHave(tree.tally)) continue;
+    if (!('parts' in tree)) {
+      yield [from, tree.item];
+      continue;
+    }
+    const parts = tree.parts.map((part, at) => {
+      return { tree: part, from: from + at * span, span: span / WIDTH };
+    });
+    waiting.push(...parts.reverse());
   }
 }
 
