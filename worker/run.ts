@@ -12,6 +12,7 @@ import { Connection } from './connection.ts';
 import { Desk } from './desk.ts';
 import { leaveOn, type Drain } from './drain.ts';
 import { describeEngine } from './engine/load.ts';
+import { Losses } from './losses.ts';
 import { delayMs } from './patience.ts';
 import { Trainer } from './runner.ts';
 import { sweepScratch } from './scratch.ts';
@@ -81,17 +82,19 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnding> {
 async function keepSessions(
   desk: Desk,
   connection: Connection,
-  { signal, onState, engine = engineInWords() }: WorkerOptions,
+  { signal, log, onState, engine = engineInWords() }: WorkerOptions,
 ): Promise<void> {
+  const losses = new Losses({ log, onState });
   for (let failures = 0; ; connection.renew()) {
     try {
       await untilReady(connection, signal);
+      losses.connected();
       const { client } = connection;
       return await holdSession({ client, hello: greeting(desk, engine), signal, owner: desk });
     } catch (thrown) {
       const error = asError(thrown);
       if (!(error instanceof SessionLost)) throw error;
-      onState(`${error.message}; trying again`);
+      losses.tell(error);
       failures = desk.disconnected() ? 0 : failures + 1;
     }
     await delay(delayMs(failures, Math.random()), undefined, { signal });

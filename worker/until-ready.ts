@@ -8,11 +8,14 @@ import { SessionLost } from './session.ts';
 const CONNECT_TIMEOUT_MS = 5_000;
 const WHY_TIMEOUT_MS = 1_000;
 
+/** Something listens, and the two do not agree on how to connect: waiting alone mends nothing. */
+export class Unmatched extends SessionLost {}
+
 type Way = Pick<Connection, 'client' | 'coordinator'>;
 
 /**
  * Waits for a connection to the coordinator.
- * @throws SessionLost where there is none in time; the signal's reason where it was aborted
+ * @throws SessionLost where there is none in time, Unmatched where there cannot be one; the signal's reason where it was aborted
  */
 export async function untilReady(way: Way, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
@@ -38,7 +41,7 @@ async function absence({ client, coordinator }: Way): Promise<SessionLost> {
   if (!isKnown) return new SessionLost(`${nobody}: the name ${host} is not known here`);
   const why = await lastError(client);
   if (why === undefined || NOBODY.test(why)) return new SessionLost(nobody);
-  return new SessionLost(
+  return new Unmatched(
     `no connection with ${coordinator}, where something listens (${why}): are --tls-ca, --tls-cert ` +
       'and --tls-key given on both sides, or on neither, and of one authority?',
   );

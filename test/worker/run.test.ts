@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import test from 'ava';
 import { pino } from 'pino';
 import { runWorker } from '../../worker/run.ts';
@@ -34,4 +36,28 @@ test('a worker that is stopped while it looks for its coordinator stops', async 
   });
   controller.abort(enough);
   await t.throwsAsync(stopped, { is: enough });
+});
+
+test('where something listens that it cannot connect to, a worker warns and does not give up', async (t) => {
+  const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const controller = new AbortController();
+  const enough = new Error('enough');
+  const warned: string[] = [];
+  const write = (line: string): void => {
+    warned.push(line);
+    controller.abort(enough);
+  };
+  await t.throwsAsync(
+    runWorker({
+      coordinator: `127.0.0.1:${port}`,
+      signal: controller.signal,
+      log: pino({ level: 'warn' }, { write }),
+      onState: (line) => t.fail(line),
+    }),
+    { is: enough },
+  );
+  t.regex(warned.join('\n'), /where something listens .*--tls-ca.*; trying again/);
+  server.close();
 });
