@@ -1,5 +1,7 @@
+import path from 'node:path';
 import Table from 'cli-table3';
 import { percent, plain, shortened, timestamp } from '../../coordinator/report/format.ts';
+import { quotedPath, shortest } from '../shown-path.ts';
 import type { Paint, Style } from '../terminal.ts';
 import type { RunState } from './read-run.ts';
 import type { RunSummary } from './summarise-run.ts';
@@ -41,17 +43,21 @@ export function borderless(
     .join('');
 }
 
-/** One line a run; what cannot be read is told below. */
+/**
+ * One line a run; what cannot be read is told below. A path is not cut, so that it can be copied, and
+ * left out where the id, which names the run as well, is its end.
+ */
 export function runTable(runs: readonly RunSummary[], paint: Paint): string {
   const rows = runs.map((run) => [
     plain(run.id),
     paintState(run.state, paint),
-    run.createdAt === null ? '-' : timestamp(run.createdAt).replace(' UTC', ''),
+    run.createdAt === null ? '-' : timestamp(run.createdAt).replace(/:\d+ UTC$/, ''),
     run.folds === null ? '-' : `${run.folds.done}/${run.folds.k}`,
     run.testAccuracy === null ? '-' : percent(run.testAccuracy),
     datasetOf(run),
+    folderOf(run),
   ]);
-  const head = ['Run', 'State', 'Created (UTC)', 'Folds', 'Test', 'Data'];
+  const head = ['Run', 'State', 'Created (UTC)', 'Folds', 'Test', 'Data', 'Folder'];
   const problems = runs.flatMap(({ problem }) =>
     problem === null ? [] : [`\n${plain(problem)}\n`],
   );
@@ -60,5 +66,8 @@ export function runTable(runs: readonly RunSummary[], paint: Paint): string {
 
 function datasetOf({ dataset }: RunSummary): string {
   if (dataset === null) return '-';
-  return `${shortened(plain(dataset.name), 30)}${dataset.synthetic ? ' (drawn by a program)' : ''}`;
+  return `${shortened(plain(dataset.name), 20)}${dataset.synthetic ? ' (drawn)' : ''}`;
 }
+
+const folderOf = ({ id, folder }: RunSummary): string =>
+  path.basename(folder) === id ? '' : plain(quotedPath(shortest(folder)));

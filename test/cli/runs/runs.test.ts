@@ -117,20 +117,36 @@ test('a list tells how each run stands and what came out', async (t) => {
     const found: Record<string, string[]> = Object.fromEntries(
       rows.map(([id = '', ...cells]) => [id, cells]),
     );
-    const created = '2026-01-01 00:00:00';
-    const tiny = 'tiny "été"\u{fffd} (drawn by a program)';
-    t.deepEqual(rows[0], ['Run', 'State', 'Created (UTC)', 'Folds', 'Test', 'Data']);
+    const created = '2026-01-01 00:00';
+    const tiny = 'tiny "été"\u{fffd} (drawn)';
+    t.deepEqual(rows[0], ['Run', 'State', 'Created (UTC)', 'Folds', 'Test', 'Data', 'Folder']);
     t.deepEqual(found['was-stopped'], ['stopped', created, '1/3', '-', tiny]);
     t.deepEqual(found['was-killed'], ['stopped', created, '1/3', '-', tiny]);
     t.deepEqual(found['has-failed'], ['failed', created, '1/3', '-', tiny]);
     t.deepEqual(found['is-done'], ['finished', created, '1/3', '81.25%', tiny]);
-    t.deepEqual(found['is-running'], ['running', created, '1/3', '-', 'tiny (drawn by a program)']);
+    t.deepEqual(found['is-running'], ['running', created, '1/3', '-', 'tiny (drawn)']);
     t.deepEqual(found['is-lost']?.slice(0, 3), ['unreadable', created, '1/3']);
-    t.deepEqual(found['old-run']?.slice(0, 3), ['finished', '2026-03-04 12:30:51', '3/3']);
+    t.deepEqual(found['old-run']?.slice(0, 3), ['finished', '2026-03-04 12:30', '3/3']);
     t.is(found['old-run']?.[4], 'fashion-mnist');
     t.false('no-run' in found);
     t.regex(table, /is-lost\/record\.db is not the record of a run/);
     t.true(rows.findIndex(([id]) => id === 'old-run') > rows.findIndex(([id]) => id === 'is-done'));
+  });
+});
+
+test('a list says where runs are that are not named after their folder, within 100 columns', async (t) => {
+  await withFolder(async (cwd) => {
+    const id = '20260304-123305-k3x9';
+    await leave(path.join(cwd, 'runs'), id, [...STORY, STOPPED]);
+    await cp(path.join(cwd, 'runs', id), path.join(cwd, 'runs/my copy'), { recursive: true });
+    const { stdout } = await foldwise(['runs', 'list'], { cwd });
+    const lines = stdout.split('\n');
+    t.true(
+      lines.every((line) => line.length <= 100),
+      stdout,
+    );
+    t.regex(lines.find((line) => line.endsWith('(drawn)')) ?? '', /^2026/);
+    t.regex(lines.find((line) => line.endsWith("  'runs/my copy'")) ?? '', /^2026/);
   });
 });
 
