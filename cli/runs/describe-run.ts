@@ -1,4 +1,5 @@
 import type { Plan } from '../../shared/domain.ts';
+import { isEnding } from '../../shared/events.ts';
 import { foldHistories, type FoldHistory } from './fold-history.ts';
 import type { ReadRun } from './read-run.ts';
 import { type RunSummary, summariseRun } from './summarise-run.ts';
@@ -18,7 +19,7 @@ export interface RunDescription extends Omit<RunSummary, 'folds'> {
   readonly foldsDone: number | null;
   readonly folds: readonly FoldHistory[];
   readonly warnings: readonly string[];
-  /** How it ended, where that was not well. */
+  /** How it ended, where that was not well and it could say so. */
   readonly reason: string | null;
   /** What to type to go on with it; empty where that cannot be. */
   readonly resume: readonly string[];
@@ -74,7 +75,7 @@ function historiesOf({ events, report }: ReadRun): readonly FoldHistory[] {
 
 function reasonOf({ state, events }: ReadRun): string | null {
   if (state !== 'stopped' && state !== 'failed') return null;
-  const last = events.findLast(({ type }) => type === 'run.failed' || type === 'run.cancelled');
+  const last = events.findLast((event) => isEnding(event) || event.type === 'run.resumed');
   return last && 'reason' in last ? last.reason : null;
 }
 

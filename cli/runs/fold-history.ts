@@ -18,6 +18,8 @@ export interface FoldHistory {
   readonly attempts: readonly Attempt[];
   /** Of the accepted result. */
   readonly validationAccuracy?: number;
+  /** The epochs of its last kept checkpoint, from which the next attempt would go on. */
+  readonly checkpointEpoch?: number | undefined;
 }
 
 type FoldEvent = Extract<RecordedEvent, { readonly type: `fold.${string}` }>;
@@ -49,7 +51,19 @@ function advance(history: FoldHistory, event: FoldEvent): FoldHistory {
   const attempts = [...others, next].toSorted((a, b) => a.attempt - b.attempt);
   const accuracy =
     event.type === 'fold.completed' ? { validationAccuracy: event.validationAccuracy } : {};
-  return { ...history, ...accuracy, attempts, state: stateOf(attempts) };
+  return {
+    ...history,
+    ...accuracy,
+    attempts,
+    state: stateOf(attempts),
+    checkpointEpoch: checkpointAfter(history, event),
+  };
+}
+
+/** Where a checkpoint was of no use, an older one may be left, or none: that is not known. */
+function checkpointAfter({ checkpointEpoch }: FoldHistory, event: FoldEvent): number | undefined {
+  if (event.type === 'fold.checkpointed') return Math.max(event.epoch, checkpointEpoch ?? 0);
+  return event.type === 'fold.lost' && event.cause === 'checkpoint' ? undefined : checkpointEpoch;
 }
 
 function changeOf(event: FoldEvent): Partial<Attempt> {

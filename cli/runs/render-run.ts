@@ -9,6 +9,7 @@ import {
 } from '../../coordinator/report/format.ts';
 import type { Paint } from '../terminal.ts';
 import type { RunDescription } from './describe-run.ts';
+import type { RunState } from './read-run.ts';
 import type { Attempt, FoldHistory } from './fold-history.ts';
 import { borderless, paintState } from './run-table.ts';
 
@@ -66,11 +67,12 @@ function planFields(plan: NonNullable<RunDescription['plan']>, network: string |
 
 /** A line for each attempt; a fold that nobody has tried has one too. */
 function foldTable({ folds, state }: RunDescription, paint: Paint): string {
-  const rows = folds.flatMap((fold) => foldRows(fold, state === 'running'));
+  const rows = folds.flatMap((fold) => foldRows(fold, state));
   return borderless(['Fold', 'Attempt', 'Worker', 'Epochs', 'Val', 'State'], rows, paint);
 }
 
-function foldRows({ fold, attempts, validationAccuracy }: FoldHistory, isRunning: boolean) {
+function foldRows(history: FoldHistory, run: RunState) {
+  const { fold, attempts, validationAccuracy } = history;
   if (attempts.length === 0) return [[String(fold), '', '', '', '', 'waiting']];
   return attempts.map((each, index) => [
     index === 0 ? String(fold) : '',
@@ -78,8 +80,15 @@ function foldRows({ fold, attempts, validationAccuracy }: FoldHistory, isRunning
     shortened(plain(each.worker), 24),
     String(each.epoch),
     each.state === 'done' && validationAccuracy !== undefined ? percent(validationAccuracy) : '',
-    shortened(stateText(each, isRunning), 60),
+    shortened(stateText(each, run === 'running'), 60) +
+      (run === 'stopped' && index === attempts.length - 1 ? nextText(history) : ''),
   ]);
+}
+
+/** From where a fold goes on when its run does, beside the epochs that were seen of it. */
+function nextText({ state, checkpointEpoch }: FoldHistory): string {
+  if (state === 'done' || state === 'failed' || checkpointEpoch === undefined) return '';
+  return `, goes on after epoch ${checkpointEpoch}`;
 }
 
 function stateText({ state, reason }: Attempt, isRunning: boolean): string {

@@ -200,6 +200,32 @@ test('a run that was stopped is shown with its plan, its attempts, and what to t
   });
 });
 
+test('why a run ended once is not told of one that went on and was killed, but from where it goes on', async (t) => {
+  await withFolder(async (dir) => {
+    const scope = { fold: 1, attempt: 1, worker: first };
+    const kept = { ...scope, epoch: 1, sizeBytes: 9, digest: datasetDigest };
+    await leave(dir, 'a-run', [
+      ...STORY,
+      { type: 'fold.epoch', ...scope, epoch: 2, ...epoch, seconds: 1 },
+      { type: 'fold.checkpointed', ...kept },
+      ...[STOPPED, { type: 'run.resumed' } as const],
+    ]);
+    const text = await shown('a-run', { dir });
+    t.notRegex(text, /SIGTERM/);
+    t.regex(text, /^1 +1 +node-7 +2 +not finished, goes on after epoch 1$/m);
+    const json = JSON.parse(await shown('a-run', { dir, json: true })) as Record<string, unknown>;
+    t.is(json['reason'], null);
+    t.is((json['folds'] as { checkpointEpoch?: number }[])[1]?.checkpointEpoch, 1);
+    const none = { ...scope, cause: 'checkpoint', reason: 'it cannot be read' } as const;
+    await leave(dir, 'b-run', [
+      ...STORY,
+      { type: 'fold.checkpointed', ...kept },
+      { type: 'fold.lost', ...none },
+    ]);
+    t.notRegex(await shown('b-run', { dir }), /goes on after/);
+  });
+});
+
 test('what goes on is shown by its events and not disturbed; what is over needs no more typing', async (t) => {
   await withFolder(async (dir) => {
     const record = await begin(dir, 'is-running', STORY);
