@@ -41,7 +41,9 @@ async function holdRun(folder: string): Promise<() => void> {
     return () => unlock(connection);
   } catch (error) {
     if (error instanceof RecordInUse) {
-      throw new FoldwiseError(`the run in ${folder} is running: stop its coordinator first`);
+      throw new FoldwiseError(
+        `the run in ${folder} is running: stop it first (Ctrl-C in its terminal, or SIGTERM)`,
+      );
     }
     // What cannot be opened by a coordinator either needs no lock.
     return () => undefined;

@@ -329,7 +329,7 @@ test('a run that cannot be removed is said to be so', async (t) => {
 test('a running run is not removed; a damaged and an old one are', async (t) => {
   await withFolder(async (dir) => {
     const record = await begin(dir, 'is-running', STORY);
-    const refusal = { message: /the run in .*is-running is running: stop its coordinator first/ };
+    const refusal = { message: /the run in .*is-running is running: stop it first \(Ctrl-C/ };
     await t.throwsAsync(removed('is-running', { dir }), refusal);
     await record.close();
     t.is((await openRecord(path.join(dir, 'is-running'))).facts.length, STORY.length);
