@@ -14,7 +14,7 @@ export function eventLine(event: RecordedEvent): string {
     case 'run.worker-returned':
       return `worker ${event.worker} is back`;
     case 'run.worker-left':
-      return `worker ${event.worker} left: ${plain(event.reason)}`;
+      return leaveText(event);
     case 'run.warning':
       return `warning: ${plain(event.message)}`;
     case 'run.selected':
@@ -50,6 +50,15 @@ function startText(event: Extract<RecordedEvent, { type: 'run.started' }>): stri
   return `run ${run} started: ${k} folds of ${counted(epochs, 'epoch')}, data ${data}${then}`;
 }
 
+function leaveText({
+  worker,
+  reason,
+}: Extract<RecordedEvent, { type: 'run.worker-left' }>): string {
+  return reason === COORDINATOR_ENDED
+    ? `worker ${worker} ended with its coordinator`
+    : `worker ${worker} left: ${plain(reason)}`;
+}
+
 type EvaluationEvent = Extract<
   RecordedEvent,
   { readonly type: `run.test-${string}` | `run.transfer-${string}` | `run.evaluation-${string}` }
@@ -69,7 +78,8 @@ function evaluationText(event: EvaluationEvent): string {
     }
     case 'run.evaluation-lost': {
       const what = event.part === 'test' ? 'test' : `evaluation of ${event.part}`;
-      return `${what}: attempt ${event.attempt} lost: ${plain(event.reason)}`;
+      const how = isInterruption(event) ? 'interrupted' : 'lost';
+      return `${what}: attempt ${event.attempt} ${how}: ${plain(event.reason)}`;
     }
     case 'run.evaluation-failed': {
       const what = event.part === 'test' ? 'test' : `evaluation of ${event.part}`;
@@ -94,13 +104,24 @@ function foldText(event: FoldEvent): string {
     case 'fold.checkpointed':
       return `checkpoint of epoch ${event.epoch} kept`;
     case 'fold.lost':
-      return event.cause === 'superseded'
-        ? `another attempt was first: ${plain(event.reason)}`
-        : `lost, will be tried again: ${plain(event.reason)}`;
+      return lossText(event);
     case 'fold.failed':
       return `failed: ${plain(event.reason)}`;
   }
 }
+
+function lossText(event: Extract<FoldEvent, { readonly type: 'fold.lost' }>): string {
+  const reason = plain(event.reason);
+  if (event.cause === 'superseded') return `another attempt was first: ${reason}`;
+  if (isInterruption(event)) return `interrupted, will be gone on with: ${reason}`;
+  return `lost, will be tried again: ${reason}`;
+}
+
+const COORDINATOR_ENDED = 'its coordinator ended';
+
+/** Somebody stopped the worker or the run, by a signal that both of them know how to take. */
+const isInterruption = ({ reason }: { readonly reason: string }): boolean =>
+  reason === COORDINATOR_ENDED || /^stopped by SIG[A-Z0-9]+$/.test(reason);
 
 const after = (epoch: number): string =>
   epoch === 0 ? '' : `, from the checkpoint of epoch ${epoch}`;

@@ -143,3 +143,26 @@ test('with --quiet only alerts are shown', (t) => {
   t.deepEqual(stdout.writes, []);
   t.deepEqual(stderr.shown(), ['trouble']);
 });
+
+test('what was stopped on purpose is not called lost', (t) => {
+  const { stderr, display } = open({ isTTY: false });
+  const scope = { fold: 0, attempt: 1, worker, cause: 'preempted' } as const;
+  const events: ProgressEvent[] = [
+    STARTED,
+    { type: 'run.worker-left', worker, reason: 'its coordinator ended' },
+    { type: 'run.worker-left', worker, reason: 'its process ended' },
+    { type: 'fold.lost', ...scope, reason: 'its coordinator ended' },
+    { type: 'fold.lost', ...scope, reason: 'stopped by SIGUSR2' },
+    { type: 'fold.lost', ...scope, reason: 'its process ended' },
+    { type: 'run.evaluation-lost', part: 'test', ...scope, reason: 'stopped by SIGTERM' },
+  ];
+  for (const event of record(events)) display.event(event);
+  t.deepEqual(stderr.shown().slice(1), [
+    '[0:01] worker node-7 ended with its coordinator',
+    '[0:02] worker node-7 left: its process ended',
+    '[0:03] fold 0: interrupted, will be gone on with: its coordinator ended',
+    '[0:04] fold 0: interrupted, will be gone on with: stopped by SIGUSR2',
+    '[0:05] fold 0: lost, will be tried again: its process ended',
+    '[0:06] test: attempt 1 interrupted: stopped by SIGTERM',
+  ]);
+});
