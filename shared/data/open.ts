@@ -150,9 +150,14 @@ async function checkFolder(data: string): Promise<void> {
   throw new DataError(`--data ${data} is not a folder: ${FOLDER_HINT}`);
 }
 
+/** What nobody takes for the name of a dataset. */
+const PATH_LIKE = /[/\\]|^\.|^~/;
+
 function unknownData(data: string): DataError {
   return new DataError(
-    `--data "${data}" is neither a known dataset (${DATASET_NAMES.join(', ')}) nor a folder that ` +
-      `exists: ${FOLDER_HINT}`,
+    PATH_LIKE.test(data)
+      ? `--data ${data} does not exist. docs/data.md tells which folders hold data`
+      : `--data "${data}" is neither a known dataset (${DATASET_NAMES.join(', ')}) nor a folder ` +
+          `that exists: ${FOLDER_HINT}`,
   );
 }

@@ -60,6 +60,11 @@ test.serial(refused, 'train --config c.json', /folds in c\.json: expected .*, go
   'c.json': '{"folds": "3"}',
 });
 test.serial(refused, 'train --data nowhere', /--data "nowhere" is neither a known dataset/);
+test.serial(
+  refused,
+  'train --data /no/pe',
+  /--data \/no\/pe does not exist\. docs\/data\.md tells/,
+);
 test.serial(refused, 'train --data images', /images lacks train-labels/, { [IMAGES]: '' });
 test.serial(
   refused,

@@ -72,7 +72,7 @@ for (const limit of [0, -1, 1.5, Number.NaN]) {
   });
 }
 
-for (const data of ['synthetik', '', 'no/such/folder']) {
+for (const data of ['synthetik', '']) {
   test(`the data "${data}" is unknown, and the message says what there is`, async (t) => {
     const error = await t.throwsAsync(loadDataset({ data }), { instanceOf: DataError });
     t.regex(
@@ -80,6 +80,13 @@ for (const data of ['synthetik', '', 'no/such/folder']) {
       /is neither a known dataset \(synthetic, fashion-mnist\) nor a folder that exists/,
     );
     t.regex(error.message, /train-images-idx3-ubyte/);
+  });
+}
+
+for (const data of ['/no/such/folder', 'data/none', './none', '../none', '~/none']) {
+  test(`the path ${data} is said not to exist, in short`, async (t) => {
+    const message = `--data ${data} does not exist. docs/data.md tells which folders hold data`;
+    await t.throwsAsync(loadDataset({ data }), { instanceOf: DataError, message });
   });
 }
 
