@@ -52,15 +52,16 @@ export function checkSettings<Values extends RunSettings>(
   // Where they were left open, they were chosen.
   const { run, threads } = header.plan;
   const begun: Readonly<Record<string, unknown>> = { ...saved, run, threads };
-  for (const name of given) {
-    if (EACH_TIME.has(name)) continue;
-    const [was, is] = [begun[name], now[name]];
-    if (sameSetting(name, was, is)) continue;
-    throw new UsageError(
-      `--${name} ${show(is)}: the run in ${folder} was begun with ${show(was)}, and what decides ` +
-        'its result stays as it is. Leave it out, or begin a new run',
-    );
-  }
+  const others = [...given].filter(
+    (name) => !EACH_TIME.has(name) && !sameSetting(name, begun[name], now[name]),
+  );
+  if (others.length === 0) return;
+  const asked = others.map((name) => `--${name} ${show(now[name])}`);
+  const was = others.map((name) => (others.length > 1 ? `--${name} ` : '') + show(begun[name]));
+  throw new UsageError(
+    `${asked.join(', ')}: the run in ${folder} was begun with ${was.join(', ')}, and what decides ` +
+      `its result stays as it is. Leave ${others.length > 1 ? 'them' : 'it'} out, or begin a new run`,
+  );
 }
 
 /**

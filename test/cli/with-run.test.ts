@@ -96,6 +96,10 @@ test('options that contradict a run are refused when it has finished too, others
       t.true(error.message.startsWith(`--${name} ${JSON.stringify(value)}: the run in`));
     }
     await t.throwsAsync(resumed(dir, { run: 'b-run' }), { message: /was begun with "a-run"/ });
+    await t.throwsAsync(resumed(dir, { epochs: 9, run: 'b-run', workers: 3 }), {
+      message:
+        /^--epochs 9, --run "b-run": .* begun with --epochs 2, --run "a-run", .*Leave them out/,
+    });
     const same = { epochs: 2, data: '/nonexistent', run: 'a-run', threads: 1, workers: 9 };
     t.regex(await resumed(dir, same), /report\.html\n$/);
   });
