@@ -17,10 +17,10 @@ export async function finishReport(
     duplicates,
     warnings,
     coverage,
-    record,
+    startedAt,
     outDir,
     ...own
-  }: CoordinatorOptions,
+  }: CoordinatorOptions & { readonly startedAt: string },
   { folds, missing, best, evaluation, transfer, warnings: lacking }: Finished,
 ): Promise<Report> {
   const set = own.transfer;
@@ -31,8 +31,8 @@ export async function finishReport(
     ...(coverage === undefined ? {} : { coverage }),
     ...(network === undefined ? {} : { network }),
     versions: { foldwise: foldwiseVersion(), node: process.version, protocol: PROTOCOL_VERSION },
-    startedAt: record.header.createdAt,
-    finishedAt: notBefore(record.header.createdAt, new Date()),
+    startedAt,
+    finishedAt: notBefore(startedAt, new Date()),
   });
 }
 

@@ -62,10 +62,10 @@ async function runRecorded(options: CoordinatorOptions): Promise<Report> {
     const folds = path.join(outDir, 'folds.json');
     await withSpace(() => writeFileAtomic(folds, foldsFile(plan)), { fullDisk, signal });
     const recorder = openRecorder(options, events, fullDisk);
-    const stores = { models, checkpoints, recorder, fullDisk };
-    const parts = { ...options, ...stores, limits, initial: state };
+    const stores = { models, checkpoints, recorder, fullDisk, initial: state };
+    const startedAt = startedAtOf(record);
     if (outcomeBefore === null) await begin(options, recorder);
-    const outcome: Outcome = outcomeBefore ?? (await serveRun(parts));
+    const outcome: Outcome = outcomeBefore ?? (await serveRun({ ...options, ...stores, limits }));
     if (outcome.status === 'cancelled') throw cancellation(signal, outcome.reason);
     if (outcome.status === 'failed') {
       throw new FoldwiseError(
@@ -76,7 +76,7 @@ async function runRecorded(options: CoordinatorOptions): Promise<Report> {
     await access(folds);
     const finish = async (): Promise<Report> => {
       await models.deliver(outcome.best);
-      return finishReport(options, outcome);
+      return finishReport({ ...options, startedAt }, outcome);
     };
     const report = await withSpace(finish, { fullDisk, signal });
     await models.sweep();
@@ -129,6 +129,12 @@ function openRecorder(
       onEvent(event);
     },
   });
+}
+
+/** Setting up, such as the first installation of the engine, is no part of the time of a run. */
+function startedAtOf({ facts }: CoordinatorOptions['record']): string {
+  const started = facts.find(({ event }) => event.type === 'run.started');
+  return started?.event.time ?? new Date().toISOString();
 }
 
 /** Says that the run begins, or goes on. */

@@ -22,7 +22,9 @@ test('a run from the first worker to the written report', async (t) => {
     await worker.finish();
     t.true((await worker.hear('done')).succeeded);
     t.is(await worker.end(), 'ended');
-    const { folds, summary, test: final } = await report;
+    const { run: told, folds, summary, test: final } = await report;
+    t.true(told.startedAt > '2026-01-01T00:00:00.000Z');
+    t.true(told.startedAt <= events[0]!.time);
     t.deepEqual(
       folds.map(({ fold, attempt }) => [fold, attempt]),
       [

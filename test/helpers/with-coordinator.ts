@@ -119,7 +119,8 @@ export async function withCoordinator(
   const record = await createRecord(outDir, {
     plan,
     settings: {},
-    createdAt: new Date().toISOString(),
+    // Long before it starts: the engine may be installed between.
+    createdAt: '2026-01-01T00:00:00.000Z',
     foldwise: '0.0.0',
     ticketKey: createTicketKey(),
   });
