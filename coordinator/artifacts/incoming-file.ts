@@ -70,12 +70,17 @@ export class IncomingFile {
   /**
    * Verifies the whole and waits until the disk has it.
    * @returns where it lies.
-   * @throws ProtocolError where something is missing; DamagedBytes where the digest is another,
+   * @throws ProtocolError where the upload ended early; MissingBytes where it took more to be here
+   * than there is, an older call having begun anew meanwhile; DamagedBytes where the digest is another,
    * after which nothing of the file is left; DiskFull, StorageFailure
    */
   async complete(): Promise<string> {
+    const { hasBegun } = this;
     const file = this.#file ?? (await this.#goOn(null));
     const [stored, size] = [this.#storedBytes, this.#sizeBytes];
+    if (stored !== size && !hasBegun) {
+      throw new MissingBytes(`nothing was uploaded, but only ${stored} of ${size} bytes are here`);
+    }
     if (stored !== size) {
       throw new ProtocolError(`the upload ended after ${stored} of ${size} bytes`);
     }

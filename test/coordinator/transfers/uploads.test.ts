@@ -149,6 +149,23 @@ test('what lies there is hashed again, and begun again where it is no longer rig
   });
 });
 
+test('a call that brings nothing, for all should be there, is told where it is not', async (t) => {
+  const start = checkpointStart(bytes);
+  await withTransfers({}, async (place) => {
+    const { client } = place;
+    const broken = openUpload(client, start);
+    broken.send(...chunks.slice(0, 2));
+    await untilStored(client, start, 2 * 256 * 1024);
+    broken.cancel();
+    await codeOf(broken.answer);
+    const nothing = openUpload(client, start);
+    nothing.end();
+    t.is(await codeOf(nothing.answer), status.OUT_OF_RANGE, 'workers then ask and go on');
+    await uploadAll(client, start, chunksOf(bytes, await find(client, start)));
+    t.true((await stored(place, start))?.equals(bytes));
+  });
+});
+
 test('a topology that differs from its digest is refused', async (t) => {
   await withTransfers({}, async ({ client }) => {
     const start = startOf({ ...model, topology: Buffer.from('{"net":2}') });
