@@ -51,7 +51,7 @@ const closed = async (socket: Socket): Promise<void> => {
 for (const [kind, access] of Object.entries(DOORS)) {
   for (const [what, bytes] of Object.entries(GARBAGE)) {
     test(`${what} sent to a port of ${kind} harms nobody`, async (t) => {
-      await withDoor({ ...access, connections: { most: 100, admissionMs: 300 } }, async (door) => {
+      await withDoor({ ...access, connections: { most: 100, admissionMs: 5_000 } }, async (door) => {
         const worker = door.client(WORKERS[kind as keyof typeof WORKERS]);
         const session = worker.session();
         const failed = new Promise((_, reject) => session.once('error', reject));
@@ -82,7 +82,7 @@ test('HTTP/2 without TLS gets nowhere on a port of TLS', async (t) => {
 });
 
 test('whoever connects and stays silent is shut out, a worker is not', async (t) => {
-  const connections = { most: 100, admissionMs: 200 };
+  const connections = { most: 100, admissionMs: 2_000 };
   await withDoor({ token, connections }, async (door) => {
     const client = door.client({ token });
     const worker = client.session();
@@ -99,7 +99,7 @@ test('whoever connects and stays silent is shut out, a worker is not', async (t)
 });
 
 test('a handshake that never ends is ended', async (t) => {
-  const access = { ...DOORS['mutual TLS']!, connections: { most: 100, admissionMs: 200 } };
+  const access = { ...DOORS['mutual TLS']!, connections: { most: 100, admissionMs: 2_000 } };
   await withDoor(access, async (door) => {
     const silent = connect({ host: '127.0.0.1', port: door.port }).on('error', () => undefined);
     await once(silent, 'connect');
