@@ -51,20 +51,23 @@ const closed = async (socket: Socket): Promise<void> => {
 for (const [kind, access] of Object.entries(DOORS)) {
   for (const [what, bytes] of Object.entries(GARBAGE)) {
     test(`${what} sent to a port of ${kind} harms nobody`, async (t) => {
-      await withDoor({ ...access, connections: { most: 100, admissionMs: 5_000 } }, async (door) => {
-        const worker = door.client(WORKERS[kind as keyof typeof WORKERS]);
-        const session = worker.session();
-        const failed = new Promise((_, reject) => session.once('error', reject));
-        for (let time = 0; time < 5; time += 1) await throwAt(door, bytes);
-        session.end();
-        session.resume();
-        await Promise.race([once(session, 'end'), failed]);
-        t.is(await outcomeOf(worker, 'FindUpload'), status.OK);
-        t.deepEqual(
-          door.seen.map(({ method }) => method),
-          ['Session', 'FindUpload'],
-        );
-      });
+      await withDoor(
+        { ...access, connections: { most: 100, admissionMs: 5_000 } },
+        async (door) => {
+          const worker = door.client(WORKERS[kind as keyof typeof WORKERS]);
+          const session = worker.session();
+          const failed = new Promise((_, reject) => session.once('error', reject));
+          for (let time = 0; time < 5; time += 1) await throwAt(door, bytes);
+          session.end();
+          session.resume();
+          await Promise.race([once(session, 'end'), failed]);
+          t.is(await outcomeOf(worker, 'FindUpload'), status.OK);
+          t.deepEqual(
+            door.seen.map(({ method }) => method),
+            ['Session', 'FindUpload'],
+          );
+        },
+      );
     });
   }
 }
