@@ -17,6 +17,10 @@ export class Interruption extends FoldwiseError {
   }
 }
 
+/** Whether that is what somebody who was interrupted says, another process perhaps. */
+export const isInterruptionMessage = (message: string): boolean =>
+  /^stopped by SIG[A-Z0-9]+$/.test(message);
+
 /** A command has this long to stop by itself, unless it drains; the whole promise is five seconds. */
 const STOP_MS = 4500;
 

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { WorkerId } from '../shared/domain.ts';
 import { asError } from '../shared/errors.ts';
+import { COORDINATOR_ENDED } from '../shared/events.ts';
 import { plainLine } from '../shared/plain.ts';
 import type { CheckpointStore } from './artifacts/checkpoints.ts';
 import type { ModelStore } from './artifacts/models.ts';
@@ -100,7 +101,7 @@ function noteLosses(
   const leave = (worker: WorkerId, reason: string): void =>
     void loop.dispatch({ type: 'workerLeft', worker, reason, nowMs: clock.nowMs() });
   if (hasOwnWorkers === true) {
-    for (const worker of initial.workers.keys()) leave(worker, 'its coordinator ended');
+    for (const worker of initial.workers.keys()) leave(worker, COORDINATOR_ENDED);
   }
   onListening(address, (pid) => {
     for (const worker of workersOf(loop.state(), pid)) leave(worker, 'its process ended');

@@ -111,6 +111,9 @@ export type RunEvent =
  */
 export type LossCause = 'preempted' | 'machine' | 'out-of-memory' | 'checkpoint' | 'superseded';
 
+/** Why workers that a coordinator had started itself, and that ended with it, have left. */
+export const COORDINATOR_ENDED = 'its coordinator ended';
+
 interface FoldScope {
   readonly fold: number;
   readonly attempt: number;

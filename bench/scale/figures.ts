@@ -64,7 +64,7 @@ export function scaleExtras(measured: ScaleMeasured): Results['extras'] {
     return {
       what: `processors that ${what} kept busy`,
       value: cpuSeconds / seconds,
-      unit: 'of all',
+      unit: 'on average',
     };
   };
   return [

@@ -1,6 +1,7 @@
 import { counted, duration, percent, plain } from '../../coordinator/report/format.ts';
 import type { EpochReport } from '../../shared/domain.ts';
-import type { RecordedEvent } from '../../shared/events.ts';
+import { COORDINATOR_ENDED, type RecordedEvent } from '../../shared/events.ts';
+import { isInterruptionMessage } from '../interruption.ts';
 
 /** An event as one line of text. */
 export function eventLine(event: RecordedEvent): string {
@@ -117,11 +118,9 @@ function lossText(event: Extract<FoldEvent, { readonly type: 'fold.lost' }>): st
   return `lost, will be tried again: ${reason}`;
 }
 
-const COORDINATOR_ENDED = 'its coordinator ended';
-
 /** Somebody stopped the worker or the run, by a signal that both of them know how to take. */
 const isInterruption = ({ reason }: { readonly reason: string }): boolean =>
-  reason === COORDINATOR_ENDED || /^stopped by SIG[A-Z0-9]+$/.test(reason);
+  reason === COORDINATOR_ENDED || isInterruptionMessage(reason);
 
 const after = (epoch: number): string =>
   epoch === 0 ? '' : `, from the checkpoint of epoch ${epoch}`;

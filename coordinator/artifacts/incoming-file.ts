@@ -10,17 +10,6 @@ import type { Chunk } from '../../shared/wire/transfers.ts';
 import { onDisk } from './storage.ts';
 import type { Turn } from './turns.ts';
 
-/** Writes go to the end, reads anywhere. */
-async function openToAppend(name: string): Promise<FileHandle> {
-  try {
-    return await open(name, 'a+');
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-    await makeFolder(path.dirname(name));
-    return open(name, 'a+');
-  }
-}
-
 /**
  * A file on its way in. What arrives is in it chunk by chunk, and stays when the call breaks; the
  * next call goes on where it says, after which all that lies there is hashed again.
@@ -128,5 +117,16 @@ export class IncomingFile {
   async #drop(): Promise<void> {
     await this.#file?.truncate(0).catch(() => undefined);
     await rm(this.#name, { force: true });
+  }
+}
+
+/** Writes go to the end, reads anywhere. */
+async function openToAppend(name: string): Promise<FileHandle> {
+  try {
+    return await open(name, 'a+');
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    await makeFolder(path.dirname(name));
+    return open(name, 'a+');
   }
 }
