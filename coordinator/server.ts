@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { asError, FoldwiseError } from '../shared/errors.ts';
@@ -108,13 +109,22 @@ function listenProblem(address: Address, error: Error): FoldwiseError {
   return new FoldwiseError(`cannot listen on ${targetOf(address)}: ${hint}`, { cause: error });
 }
 
+/** What a process that stands still while it closes may lose of its grace: one part of it. */
+const GRACE_PARTS = 10;
+
 async function shutDown(server: Server, graceMs: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, graceMs);
+  let isOver = false;
+  const over = new Promise<void>((resolve) => {
     server.tryShutdown(() => {
-      clearTimeout(timer);
+      isOver = true;
       resolve();
     });
   });
+  for (let part = 0; part < GRACE_PARTS && !isOver; part++) {
+    const timer = new AbortController();
+    const options = { signal: timer.signal };
+    await Promise.race([over, delay(graceMs / GRACE_PARTS, null, options).catch(() => null)]);
+    timer.abort();
+  }
   server.forceShutdown();
 }

@@ -53,7 +53,7 @@ export async function withDoor(
   }
 }
 
-function handlers(
+export function handlers(
   note: (method: Method) => (call: Parameters<typeof identityOf>[0]) => void,
 ): Pick<CoordinatorHandlers, Method> {
   return {
