@@ -6,7 +6,7 @@ import type { RunRecord } from '../coordinator/record/record.ts';
 import type { CoordinatorOptions } from '../coordinator/options.ts';
 import { runCoordinator } from '../coordinator/run.ts';
 import type { ServerAccess } from '../coordinator/server.ts';
-import type { Limits } from '../coordinator/state.ts';
+import type { Limits } from '../coordinator/scheduler/state.ts';
 import type { RecordedEvent } from '../shared/events.ts';
 import type { Address } from './address.ts';
 import type { Context } from './context.ts';

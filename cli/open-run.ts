@@ -1,7 +1,7 @@
 import { createRecord } from '../coordinator/record/open.ts';
 import type { RunRecord } from '../coordinator/record/record.ts';
 import { createTicketKey } from '../coordinator/tickets.ts';
-import type { Limits } from '../coordinator/state.ts';
+import type { Limits } from '../coordinator/scheduler/state.ts';
 import { foldwiseVersion } from '../shared/version.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import type { Asked } from './resolve-settings.ts';

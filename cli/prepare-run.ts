@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { createPlan, type PlanRequest, type PreparedPlan } from '../coordinator/plan.ts';
+import { createPlan, type PlanRequest, type PreparedPlan } from '../coordinator/scheduler/plan.ts';
 import { plain } from '../coordinator/report/format.ts';
 import type { NetworkFile } from '../coordinator/report/run-results.ts';
 import type { LoadedDataset } from '../shared/data/load.ts';

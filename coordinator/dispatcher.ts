@@ -1,11 +1,11 @@
 import type { WorkerId } from '../shared/domain.ts';
 import type { Hello } from '../shared/wire/session.ts';
-import { assignmentOf } from './assigning.ts';
+import { assignmentOf } from './scheduler/assigning.ts';
 import type { Admission } from './greeting.ts';
 import { createLoop, type Loop, type MessageEffect, type Performers, type Rules } from './loop.ts';
 import { type ReportOptions, reported } from './reports.ts';
 import { type SessionOwner, Sessions } from './sessions.ts';
-import type { Limits, RunState } from './state.ts';
+import type { Limits, RunState } from './scheduler/state.ts';
 import { isTicket, ticketFor } from './tickets.ts';
 
 export interface DispatcherOptions extends ReportOptions {

@@ -6,7 +6,7 @@ import { describeFold } from './report/report-json.ts';
 import type { Report } from './report/report-schema.ts';
 import { writeReport } from './report/write-report.ts';
 import type { CoordinatorOptions } from './options.ts';
-import type { Finished, Outcome } from './state.ts';
+import type { Finished, Outcome } from './scheduler/state.ts';
 
 /** Writes what a finished run leaves behind; of a resumed run the same as of any other. */
 export async function finishReport(

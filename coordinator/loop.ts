@@ -2,10 +2,10 @@ import type { WorkerId } from '../shared/domain.ts';
 import { FoldwiseError } from '../shared/errors.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
 import { inBatches } from './batches.ts';
-import { violations } from './invariants.ts';
-import { isLive } from './leasing.ts';
-import { step } from './scheduler.ts';
-import type { Effect, Outcome, RunState, SchedulerEvent } from './state.ts';
+import { violations } from './scheduler/invariants.ts';
+import { isLive } from './scheduler/leasing.ts';
+import { step } from './scheduler/scheduler.ts';
+import type { Effect, Outcome, RunState, SchedulerEvent } from './scheduler/state.ts';
 
 export type EffectOf<Type> = Extract<Effect, { type: Type }>;
 export type MessageEffect = EffectOf<'assign' | 'acknowledge' | 'renew' | 'cancel' | 'dismiss'>;

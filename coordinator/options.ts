@@ -6,7 +6,7 @@ import type { Coverage, TransferSet } from '../shared/transfer.ts';
 import type { RunRecord } from './record/record.ts';
 import type { NetworkFile } from './report/run-results.ts';
 import type { Address, ServerAccess } from './server.ts';
-import type { Limits } from './state.ts';
+import type { Limits } from './scheduler/state.ts';
 
 /** All that a coordinator is given. */
 export interface CoordinatorOptions {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ProgressEvent, RecordedEvent } from '../shared/events.ts';
-import type { FullDisk } from './full-disk.ts';
+import type { FullDisk } from './scheduler/full-disk.ts';
 import type { EffectOf } from './loop.ts';
 import { type Fact, RecordFull, type RunRecord } from './record/record.ts';
 

@@ -4,9 +4,9 @@ import { ProtocolError } from '../shared/errors.ts';
 import type { TransferSet } from '../shared/transfer.ts';
 import type { AttemptId } from '../shared/wire/results.ts';
 import type { ModelStore } from './artifacts/models.ts';
-import { checkEpoch, checkEvaluation, checkFoldResult } from './check-result.ts';
+import { checkEpoch, checkEvaluation, checkFoldResult } from './scheduler/check-result.ts';
 import type { Loop } from './loop.ts';
-import { partOf } from './parts.ts';
+import { partOf } from './scheduler/parts.ts';
 import type { Report } from './sessions.ts';
 
 /** What reports are held against. */

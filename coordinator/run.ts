@@ -10,20 +10,20 @@ import { CheckpointStore } from './artifacts/checkpoints.ts';
 import { ModelStore } from './artifacts/models.ts';
 import { removeUnfinished } from './artifacts/unfinished.ts';
 import { type EventLog, openEventLog } from './event-log.ts';
-import { type FullDisk, tellOfFullDisk } from './full-disk.ts';
-import { planViolations } from './invariants.ts';
-import { finishedOutcome } from './outcome.ts';
+import { type FullDisk, tellOfFullDisk } from './scheduler/full-disk.ts';
+import { planViolations } from './scheduler/invariants.ts';
+import { finishedOutcome } from './scheduler/outcome.ts';
 import { outputProblem } from './output-problem.ts';
-import { evaluationParts } from './parts.ts';
+import { evaluationParts } from './scheduler/parts.ts';
 import type { RunRecord } from './record/record.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { Report } from './report/report-schema.ts';
-import { restoreState } from './restore.ts';
+import { restoreState } from './scheduler/restore.ts';
 import { plainLine } from '../shared/plain.ts';
 import { finishReport, writeIncomplete } from './finish-report.ts';
 import { serveRun } from './serve-run.ts';
 import { type CoordinatorOptions, DEFAULT_LIMITS } from './options.ts';
-import type { Limits, Outcome, RunState } from './state.ts';
+import type { Limits, Outcome, RunState } from './scheduler/state.ts';
 import { withSpace } from './with-space.ts';
 
 /**

@@ -7,15 +7,15 @@ import { plainLine } from '../shared/plain.ts';
 import type { CheckpointStore } from './artifacts/checkpoints.ts';
 import type { ModelStore } from './artifacts/models.ts';
 import { createDispatcher } from './dispatcher.ts';
-import { createLeaseClock, type LeaseClock } from './lease-clock.ts';
-import { isOpen } from './leasing.ts';
+import { createLeaseClock, type LeaseClock } from './scheduler/lease-clock.ts';
+import { isOpen } from './scheduler/leasing.ts';
 import type { Recorder } from './recorder.ts';
 import type { CoordinatorOptions } from './options.ts';
 import type { Loop } from './loop.ts';
 import { type Address, listen } from './server.ts';
-import type { Limits, Outcome, RunState } from './state.ts';
+import type { Limits, Outcome, RunState } from './scheduler/state.ts';
 import { createTransfers } from './transfers.ts';
-import type { FullDisk } from './full-disk.ts';
+import type { FullDisk } from './scheduler/full-disk.ts';
 
 export interface ServeOptions extends Omit<CoordinatorOptions, 'limits'> {
   readonly limits: Limits;

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { hasCode } from '../shared/durable-files.ts';
-import type { FullDisk } from './full-disk.ts';
+import type { FullDisk } from './scheduler/full-disk.ts';
 
 export interface Waiting {
   readonly fullDisk: FullDisk;

@@ -7,7 +7,7 @@ import {
   decodeModelRequest,
 } from '../../shared/wire/transfers.ts';
 import type { Source } from '../artifacts/source.ts';
-import { partOf } from '../parts.ts';
+import { partOf } from '../scheduler/parts.ts';
 import { CallError, statusOf } from './call-error.ts';
 import { notForEver, type Idleness } from './idle.ts';
 import type { PartBytes } from './part-bytes.ts';

@@ -4,7 +4,7 @@ import type { DatasetPartName } from '../../shared/wire/enums.ts';
 import type { AttemptId } from '../../shared/wire/results.ts';
 import type { CheckpointStore } from '../artifacts/checkpoints.ts';
 import type { ModelStore } from '../artifacts/models.ts';
-import type { FullDisk } from '../full-disk.ts';
+import type { FullDisk } from '../scheduler/full-disk.ts';
 
 /** For whom bytes are sent and received. */
 export interface TransferOwner {

@@ -1,7 +1,7 @@
 import type { Fact } from '../../coordinator/record/record.ts';
 import { isEnding } from '../../shared/events.ts';
 import type { FoldResult, EvaluationResult, WorkerId } from '../../shared/domain.ts';
-import type { Limits } from '../../coordinator/state.ts';
+import type { Limits } from '../../coordinator/scheduler/state.ts';
 
 /** What the facts say of one piece of work, by a model of its own. */
 interface Story {

@@ -1,5 +1,5 @@
 import type { Performers, Rules } from '../../coordinator/loop.ts';
-import type { Limits, RunState } from '../../coordinator/state.ts';
+import type { Limits, RunState } from '../../coordinator/scheduler/state.ts';
 import type { WorkerId } from '../../shared/domain.ts';
 import type { CoordinatorSaid } from '../../shared/wire/session.ts';
 import type { SimulatedDiskOptions } from '../helpers/simulated-record.ts';

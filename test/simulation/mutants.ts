@@ -1,7 +1,7 @@
-import { assignmentOf } from '../../coordinator/assigning.ts';
-import { foldsOf, type FoldWork } from '../../coordinator/folds.ts';
+import { assignmentOf } from '../../coordinator/scheduler/assigning.ts';
+import { foldsOf, type FoldWork } from '../../coordinator/scheduler/folds.ts';
 import type { Rules } from '../../coordinator/loop.ts';
-import type { Effect, Lease, RunState, SchedulerEvent } from '../../coordinator/state.ts';
+import type { Effect, Lease, RunState, SchedulerEvent } from '../../coordinator/scheduler/state.ts';
 import type { FoldResult, WorkerId } from '../../shared/domain.ts';
 import type { AttemptId } from '../../shared/wire/results.ts';
 import { SOUND, type Mutant } from './mutant.ts';

@@ -1,6 +1,6 @@
 import type { EvaluationPart, FoldResult } from '../../shared/domain.ts';
 import type { RecordedEvent } from '../../shared/events.ts';
-import type { Finished, Limits } from '../../coordinator/state.ts';
+import type { Finished, Limits } from '../../coordinator/scheduler/state.ts';
 import { letLoose } from './chaos.ts';
 import { createChance } from './chance.ts';
 import { SOUND, type Mutant } from './mutant.ts';

@@ -1,4 +1,4 @@
-import type { Limits } from '../../coordinator/state.ts';
+import type { Limits } from '../../coordinator/scheduler/state.ts';
 import type { CheckpointInfo, Digest, ModelInfo, WorkerId } from '../../shared/domain.ts';
 import type { FailureKind } from '../../shared/wire/enums.ts';
 import type { AttemptId } from '../../shared/wire/results.ts';

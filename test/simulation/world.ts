@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RunHeader } from '../../coordinator/record/record.ts';
-import type { Limits, Outcome } from '../../coordinator/state.ts';
+import type { Limits, Outcome } from '../../coordinator/scheduler/state.ts';
 import type { EvaluationResult, FoldResult } from '../../shared/domain.ts';
 import { createSimulatedDisk, type SimulatedDisk } from '../helpers/simulated-record.ts';
 import { createChance, type Chance } from './chance.ts';
