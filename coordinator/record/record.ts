@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../../shared/events.ts';
 /**
  * What a run leaves on the disk while it goes on: from it alone, another coordinator goes on as if
  * nothing had happened. All that the scheduler knows follows from the facts, in their order
- * (coordinator/restore.ts).
+ * (coordinator/scheduler/restore.ts).
  */
 
 /** Something that has happened; the event is what the world is told of it. */

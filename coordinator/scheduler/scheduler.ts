@@ -50,7 +50,7 @@ export function initialState({ k, parts, synthetic, limits }: RunSize): RunState
 
 /**
  * The whole of the scheduling, pure: an event in, the next state and what to do out. The state moves
- * by the facts it records (coordinator/facts.ts), but for time and connections.
+ * by the facts it records (facts.ts), but for time and connections.
  *
  * Work:   waiting ──assign──▶ leased ──foldCompleted, evaluated──▶ done
  *            ▲                  │  ▲ a second lease for an idle worker where a fold is late
