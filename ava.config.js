@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { compile, PROGRAM } from './shared/program/compile.js';
 import { testCacheFolder } from './test/helpers/test-cache.js';
 
 /** The longest go first, so that no processor idles while another is still at one of them. */
@@ -21,11 +23,18 @@ const rank = (file) => {
  */
 const inOrder = (a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en');
 
+const root = import.meta.dirname;
+/** Compiled before the tests run, once for all of them. */
+const compiled = await compile(root, [...PROGRAM, 'test', 'bench']);
+
 export default {
   files: ['test/**/*.test.ts'],
-  extensions: { ts: 'module' },
-  nodeArguments: ['--import=tsx'],
-  environmentVariables: { FOLDWISE_CACHE: testCacheFolder() },
+  typescript: {
+    compile: false,
+    rewritePaths: { 'test/': `${path.relative(root, compiled)}/test/` },
+  },
+
+  environmentVariables: { FOLDWISE_CACHE: testCacheFolder(), FOLDWISE_COMPILED: compiled },
   workerThreads: false,
   // One more than CI has processors: many tests wait, for a lease to end or an answer to stay away.
   concurrency: 3,

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 // Plain JavaScript in git, so that `npx foldwise` works right after `npm ci` with install scripts
 // off. It loads the TypeScript beside it in this very process, so signals need no forwarding.
-// docs/decisions/loading-typescript.md says why; even an old Node must be able to parse it.
+// docs/decisions/loading-typescript.md says why and how; even an old Node must be able to parse it.
 import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const root = fileURLToPath(new URL('..', import.meta.url));
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`error: Foldwise needs Node 20.19 or newer, this is ${process.version}\n`);
@@ -27,15 +29,24 @@ try {
 
 // For this process and those it starts. Without it, the loader would take the tsconfig.json of
 // whatever folder one stands in, and run what others may have put into a cache under /tmp.
-process.env['TSX_TSCONFIG_PATH'] = fileURLToPath(new URL('../tsconfig.json', import.meta.url));
+process.env['TSX_TSCONFIG_PATH'] = path.join(root, 'tsconfig.json');
 process.env['TSX_DISABLE_CACHE'] = '1';
 
-const loader = await import('tsx/esm/api').catch(() => {
-  const folder = fileURLToPath(new URL('..', import.meta.url));
-  process.stderr.write(`error: packages are missing; run "npm ci" in ${folder}\n`);
-  process.exit(1);
-});
-loader.register();
-const { main } = await import('./main.ts');
+const { compile, PROGRAM } = await import('../shared/program/compile.js');
+const folder = await compile(root, PROGRAM).catch(() => null);
+if (folder === null) {
+  // Where node_modules is read-only, each start compiles for itself.
+  delete process.env['FOLDWISE_COMPILED'];
+  const loader = await import('tsx/esm/api').catch(() => {
+    process.stderr.write(`error: packages are missing; run "npm ci" in ${root}\n`);
+    process.exit(1);
+  });
+  loader.register();
+} else {
+  process.env['FOLDWISE_COMPILED'] = folder;
+}
+/** @type {unknown} */
+const loaded = await import(folder === null ? './main.ts' : `${folder}/cli/main.js`);
+const { main } = /** @type {typeof import('./main.ts')} */ (loaded);
 isLoading = false;
 await main(process.argv);

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { FoldwiseError } from '../shared/errors.ts';
+import { childProgram } from '../shared/program/child-program.ts';
 import { withoutSecrets } from '../shared/security/environment.ts';
 import { threadEnvironment } from './engine/environment.ts';
 import { countOomKills } from './oom-kills.ts';
@@ -31,7 +32,7 @@ const KEPT_MS = 10_000;
 /** One that has said its last or was told to end, and does not, is stopped or stuck. */
 const ENDING_MS = 5_000;
 /** Before anything else is loaded, which takes a second in which Node's defaults would hold. */
-const DEAF = import.meta.resolve('./trainer/leave-signals.js');
+const DEAF = new URL('./trainer/leave-signals.js', import.meta.url).href;
 
 /**
  * Runs assignments in a process of its own, one after the other: the work would hold up the
@@ -87,8 +88,9 @@ class Child {
   #isGone = false;
 
   constructor(program: string, threads: number) {
-    this.#process = fork(program, {
-      execArgv: ['--import', DEAF, '--import', import.meta.resolve('tsx')],
+    const { file, loader } = childProgram(program);
+    this.#process = fork(file, {
+      execArgv: ['--import', DEAF, ...loader],
       env: { ...withoutSecrets(process.env), ...threadEnvironment(threads) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',

@@ -1,12 +1,14 @@
-import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { execa } from 'execa';
+import { PROGRAM } from '../../shared/program/compile.js';
 import { foldwiseVersion } from '../../shared/version.ts';
+import { root } from '../helpers/foldwise.ts';
 import { foldwise, withFolder } from './command-line.ts';
 
-const BIN = fileURLToPath(new URL('../../cli/foldwise.js', import.meta.url));
+const BIN = path.join(root, 'cli/foldwise.js');
 
 test('the program runs through a link, as npm makes one, and prints no warnings', async (t) => {
   await withFolder(async (cwd) => {
@@ -41,7 +43,10 @@ test('nothing that others put into the loader’s cache is run, and nothing is p
 
 test('where packages are missing, the program says what to do', async (t) => {
   await withFolder(async (folder) => {
-    await cp(BIN, path.join(folder, 'cli/foldwise.js'));
+    for (const file of ['cli/foldwise.js', 'shared/program/compile.js']) {
+      await cp(path.join(root, file), path.join(folder, file));
+    }
+    for (const name of PROGRAM) await mkdir(path.join(folder, name), { recursive: true });
     await writeFile(path.join(folder, 'package.json'), '{"type": "module"}');
     const { exitCode, stderr } = await execa(
       process.execPath,
@@ -50,6 +55,26 @@ test('where packages are missing, the program says what to do', async (t) => {
     );
     t.is(exitCode, 1);
     t.is(stderr, `error: packages are missing; run "npm ci" in ${folder}/`);
+    t.false(existsSync(path.join(folder, 'node_modules')));
+  });
+});
+
+test('where nothing can be kept in node_modules, the program works all the same', async (t) => {
+  await withFolder(async (folder) => {
+    for (const name of [...PROGRAM, 'proto', 'package.json', 'tsconfig.json']) {
+      await cp(path.join(root, name), path.join(folder, name), { recursive: true });
+    }
+    const packages = path.join(root, 'node_modules');
+    await mkdir(path.join(folder, 'node_modules'));
+    for (const name of await readdir(packages)) {
+      if (name.startsWith('.')) continue;
+      await symlink(path.join(packages, name), path.join(folder, 'node_modules', name));
+    }
+    await writeFile(path.join(folder, 'node_modules', '.cache'), 'no folder');
+    const program = path.join(folder, 'cli/foldwise.js');
+    const { stdout, stderr } = await execa(process.execPath, [program, '--version']);
+    t.is(stdout, foldwiseVersion());
+    t.is(stderr, '');
   });
 });
 
@@ -81,7 +106,7 @@ test('npx finds the program in the project itself, without a registry', async (t
 /** Sends a signal to the program at the moment at which it begins to load. */
 const signalled = (signal: string): string => {
   const hooks = `export async function resolve(name, context, next) {
-    if (name === 'tsx/esm/api') process.kill(process.pid, '${signal}');
+    if (name.endsWith('compile.js')) process.kill(process.pid, '${signal}');
     return next(name, context);
   }`;
   const inline = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { childProgram } from '../../shared/program/child-program.ts';
 import { root } from '../helpers/foldwise.ts';
 
 /**
@@ -171,8 +172,8 @@ export async function withWorld<T>(
 
 function workerArgs({ isReal }: WorldOptions, address: string, cache: string): string[] {
   if (isReal) return [foldwiseProgram, 'worker', '--coordinator', address, '--quiet'];
-  const program = path.join(root, 'test/faults/programs/worker.ts');
-  return ['--import', import.meta.resolve('tsx'), program, address, cache];
+  const { file, loader } = childProgram(path.join(root, 'test/faults/programs/worker.ts'));
+  return [...loader, file, address, cache];
 }
 
 /** The processes that a process has started, as Linux knows them. */

@@ -8,6 +8,7 @@ import type {
   ModelInfo,
   Score,
 } from '../../shared/domain.ts';
+import { childProgram } from '../../shared/program/child-program.ts';
 import { threadEnvironment } from '../../worker/engine/environment.ts';
 import { tinyDataset } from './tiny-fold.ts';
 
@@ -89,10 +90,11 @@ async function runApart<Reply>(
   request: unknown,
   { threads, nodeOptions = [], environment = {} }: Surroundings,
 ): Promise<Reply> {
-  const file = fileURLToPath(new URL(`programs/${program}`, import.meta.url));
+  const source = fileURLToPath(new URL(`programs/${program}`, import.meta.url));
+  const { file, loader } = childProgram(source);
   const { stdout } = await execaNode(file, {
     input: JSON.stringify(request),
-    nodeOptions: ['--import', import.meta.resolve('tsx'), ...nodeOptions],
+    nodeOptions: [...loader, ...nodeOptions],
     env: { ...threadEnvironment(threads), ...environment },
   });
   return JSON.parse(stdout) as Reply;

@@ -1,15 +1,18 @@
 import { fork, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { childProgram } from '../../shared/program/child-program.ts';
 import { threadEnvironment } from '../../worker/engine/environment.ts';
 import type { ChildMessage } from '../../worker/trainer/messages.ts';
 
-const TRAINER = fileURLToPath(new URL('../../worker/trainer/main.ts', import.meta.url));
+const TRAINER = childProgram(
+  fileURLToPath(new URL('../../worker/trainer/main.ts', import.meta.url)),
+);
 
 /** Starts the training process as a worker does. */
 export const forkTrainer = (stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'ipc']) =>
-  fork(TRAINER, {
-    execArgv: ['--import', import.meta.resolve('tsx')],
+  fork(TRAINER.file, {
+    execArgv: [...TRAINER.loader],
     env: { ...process.env, ...threadEnvironment(1) },
     stdio,
     serialization: 'advanced',

@@ -45,7 +45,7 @@ export async function buildBinding({ library, runPath, folder, signal }: Build):
     [...graphSources(), ...LOOPS, '-o', path.join(folder, GRAPH_FILE), ...linking],
     signal,
   );
-  const quiet = fileURLToPath(import.meta.resolve('./quiet.cc'));
+  const quiet = fileURLToPath(new URL('./quiet.cc', import.meta.url));
   await compile([quiet, '-ldl', '-o', path.join(folder, QUIET_FILE)], signal);
 }
 
@@ -54,7 +54,7 @@ export async function buildCudaProbe(
   folder: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const source = fileURLToPath(import.meta.resolve('./cuda/cuda.cc'));
+  const source = fileURLToPath(new URL('./cuda/cuda.cc', import.meta.url));
   await compile([source, '-ldl', '-o', path.join(folder, CUDA_FILE)], signal);
 }
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { EngineError } from '../../shared/errors.ts';
+import { childProgram } from '../../shared/program/child-program.ts';
 import {
   type CudaReport,
   cudaReportSchema,
@@ -26,6 +27,8 @@ export interface Proof extends ProbeReport {
   readonly log: string;
 }
 
+const PROBE = fileURLToPath(new URL('./probe.ts', import.meta.url));
+
 /** [[1, 2], [3, 4]] times [[5, 6], [7, 8]]. */
 const PRODUCT = [19, 22, 43, 50];
 
@@ -35,13 +38,10 @@ const PRODUCT = [19, 22, 43, 50];
  * @throws {EngineError} when it crashes, does not load or computes something else.
  */
 export async function proveEngine(folder: string, signal?: AbortSignal): Promise<Proof> {
+  const { file, loader } = childProgram(PROBE);
   const result = await runTool({
     file: process.execPath,
-    args: [
-      ...['--import', import.meta.resolve('tsx')],
-      fileURLToPath(import.meta.resolve('./probe.ts')),
-      folder,
-    ],
+    args: [...loader, file, folder],
     // A crash would take along what quiet.cc holds back.
     environment: { TF_CPP_MIN_LOG_LEVEL: '0', TF_FORCE_GPU_ALLOW_GROWTH: 'true' },
     signal,

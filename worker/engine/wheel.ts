@@ -52,7 +52,7 @@ export async function installWheel(installation: WheelInstallation): Promise<voi
 }
 
 export function requirementsFile(variant: 'cpu' | 'gpu'): string {
-  return fileURLToPath(import.meta.resolve(`./requirements-${variant}.txt`));
+  return fileURLToPath(new URL(`./requirements-${variant}.txt`, import.meta.url));
 }
 
 /** What to do when a program is not there. */

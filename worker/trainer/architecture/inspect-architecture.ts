@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DataError } from '../../../shared/errors.ts';
+import { childProgram } from '../../../shared/program/child-program.ts';
 import type { ArchitectureFacts } from './describe-architecture.ts';
 import type { InspectionReply, InspectionRequest } from './inspect-messages.ts';
 
@@ -25,8 +26,9 @@ export async function inspectArchitecture(
 ): Promise<ArchitectureFacts> {
   const { shownAs } = request.use;
   signal.throwIfAborted();
-  const child = fork(PROGRAM, {
-    execArgv: ['--max-old-space-size=1024', '--import', import.meta.resolve('tsx')],
+  const { file, loader } = childProgram(PROGRAM);
+  const child = fork(file, {
+    execArgv: ['--max-old-space-size=1024', ...loader],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
   });

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
+import { childProgram } from '../../../../shared/program/child-program.ts';
 import { threadEnvironment } from '../../../../worker/engine/environment.ts';
 import { realEngine } from '../real-engine.ts';
 
-const program = path.join(import.meta.dirname, 'programs', 'train-briefly.ts');
+const program = childProgram(path.join(import.meta.dirname, 'programs', 'train-briefly.ts'));
 
 interface Trained {
   readonly losses: readonly number[];
@@ -20,11 +21,10 @@ interface Trained {
 async function trainInChild(threads: number) {
   const folder = await mkdtemp(path.join(tmpdir(), 'foldwise-test-'));
   try {
-    const { stdout } = await execa(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), program],
-      { cwd: folder, env: threadEnvironment(threads) },
-    );
+    const { stdout } = await execa(process.execPath, [...program.loader, program.file], {
+      cwd: folder,
+      env: threadEnvironment(threads),
+    });
     return { ...(JSON.parse(stdout) as Trained), left: await readdir(folder) };
   } finally {
     await rm(folder, { recursive: true });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
+import { childProgram } from '../../../../shared/program/child-program.ts';
 import { threadEnvironment } from '../../../../worker/engine/environment.ts';
 import { realEngine } from '../real-engine.ts';
 
@@ -9,10 +10,10 @@ test.before(async () => {
 });
 
 async function runProgram(name: string, threads: number): Promise<unknown> {
-  const program = path.join(import.meta.dirname, 'programs', name);
+  const { file, loader } = childProgram(path.join(import.meta.dirname, 'programs', name));
   const { stdout } = await execa(
     process.execPath,
-    ['--import', import.meta.resolve('tsx'), program],
+    [...loader, file],
     // Two ops at a time, whatever the number of threads for one: they compete for it.
     { env: { ...threadEnvironment(threads), TF_NUM_INTEROP_THREADS: '2' } },
   );

@@ -1,0 +1,155 @@
+// Plain JavaScript: it runs before any TypeScript can. docs/decisions/loading-typescript.md
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** The folders whose TypeScript makes the program. */
+export const PROGRAM = ['cli', 'coordinator', 'worker', 'shared'];
+
+/** A part of the digest: what is compiled in another way is another program. */
+const FORMAT = '1';
+/** A program that starts others reads them from where it was compiled itself. */
+const KEPT_DAYS = 30;
+
+/**
+ * Compiles the TypeScript of some folders, file by file, unless that has been done. What comes of it
+ * is kept in node_modules/.cache, where Node finds the packages that it imports, in a folder named
+ * by the digest of all that went in; it appears there whole or not at all, whoever else compiles at
+ * the same time or is killed meanwhile.
+ *
+ * One at a time in a process: it ends the compiler after it.
+ *
+ * @param {string} root - the project's
+ * @param {readonly string[]} folders - in it
+ * @returns {Promise<string>} the folder that mirrors the root
+ * @throws where node_modules cannot be written to, or a file has a syntax error
+ */
+export async function compile(root, folders) {
+  const files = folders.flatMap((folder) => sourcesIn(root, folder));
+  const shelf = path.join(root, 'node_modules', '.cache', 'foldwise');
+  const place = path.join(shelf, digestOf(root, files));
+  if (existsSync(place)) return place;
+  const compiler = await import('esbuild');
+  await mkdir(shelf, { recursive: true });
+  await clear(shelf);
+  const draft = path.join(shelf, `draft-${randomUUID()}`);
+  try {
+    await compileInto(draft, { root, files, compiler });
+    await rename(draft, place);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    // Somebody else was first.
+    if (!existsSync(place)) throw error;
+  }
+  return place;
+}
+
+/**
+ * @param {string} root
+ * @param {string} folder
+ * @returns {string[]} paths from the root, in order
+ */
+function sourcesIn(root, folder) {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => path.join(folder, name))
+    .sort();
+}
+
+/**
+ * @param {string} root
+ * @param {readonly string[]} files
+ */
+function digestOf(root, files) {
+  const hash = createHash('sha256').update(`${FORMAT}\n${root}\n`);
+  for (const file of files) hash.update(`${file}\n`).update(readFileSync(path.join(root, file)));
+  return hash.digest('hex').slice(0, 32);
+}
+
+/**
+ * @param {string} draft
+ * @param {{ root: string, files: readonly string[], compiler: typeof import('esbuild') }} how
+ */
+async function compileInto(draft, { root, files, compiler: { build, stop } }) {
+  try {
+    const { outputFiles } = await build({
+      absWorkingDir: root,
+      entryPoints: [...files],
+      outbase: '.',
+      outdir: draft,
+      tsconfig: 'tsconfig.json',
+      ...{ format: 'esm', platform: 'node', target: 'node20', keepNames: true },
+      ...{ bundle: true, write: false, sourcemap: 'linked', sourcesContent: false },
+      logLevel: 'silent',
+      plugins: [inPlace(root, new Set(files))],
+    });
+    await Promise.all(outputFiles.map(writeDurably));
+  } finally {
+    await stop();
+  }
+}
+
+/**
+ * Each file stays a file of its own: one module, evaluated in its turn, that takes itself to be where
+ * its source is.
+ *
+ * @param {string} root
+ * @param {ReadonlySet<string>} files
+ * @returns {import('esbuild').Plugin}
+ */
+const inPlace = (root, files) => ({
+  name: 'in-place',
+  setup(build) {
+    build.onResolve({ filter: /^/ }, ({ kind, path: name, resolveDir }) => {
+      if (kind === 'entry-point') return undefined;
+      if (!name.startsWith('.')) return { path: name, external: true };
+      const target = path.join(resolveDir, name);
+      const isCompiled = files.has(path.relative(root, target));
+      const found = isCompiled ? name.replace(/\.ts$/, '.js') : pathToFileURL(target).href;
+      return { path: found, external: true };
+    });
+    build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
+      /** @type {Record<string, string>} */
+      const self = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file };
+      const source = readFileSync(file, 'utf8');
+      const contents = source.replace(
+        /\bimport\.meta\.(url|dirname|filename)\b/g,
+        (_, /** @type {string} */ name) => JSON.stringify(self[name]),
+      );
+      return { contents, loader: 'ts' };
+    });
+  },
+});
+
+/**
+ * After a loss of power, the name of a file may be there without its bytes.
+ *
+ * @param {import('esbuild').OutputFile} output
+ */
+async function writeDurably({ path: file, contents }) {
+  await mkdir(path.dirname(file), { recursive: true });
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(contents);
+    if (!file.endsWith('.map')) await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Removes what nobody has compiled or begun to compile for long.
+ *
+ * @param {string} shelf
+ */
+async function clear(shelf) {
+  const oldestMs = Date.now() - KEPT_DAYS * 86_400_000;
+  for (const name of await readdir(shelf)) {
+    const entry = path.join(shelf, name);
+    const found = await stat(entry).catch(() => null);
+    if (found !== null && found.mtimeMs < oldestMs)
+      await rm(entry, { recursive: true, force: true });
+  }
+}
