@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { untilEvent, workerOf } from './watching.ts';
@@ -19,16 +20,17 @@ export async function holdSecondAttempt(world: World, fold: unknown): Promise<()
 
 /** The training process of a worker, which is about to be started or there. */
 export async function trainingOf(worker: number | undefined): Promise<number[]> {
-  for (;;) {
+  while (existsSync(`/proc/${worker}`)) {
     const found: number[] = [];
     for (const pid of await childrenOf(worker)) {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      if (command.includes('trainer.ts')) found.push(pid);
+      if (/\/trainer\.[jt]s\b/.test(command)) found.push(pid);
     }
     if (found.length > 0) return found;
     // Nothing tells of a process that appears.
     await delay(5);
   }
+  throw new Error(`worker ${worker} ended before its training process began`);
 }
 
 /** SIGSTOP. @returns what has them go on */

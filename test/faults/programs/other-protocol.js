@@ -6,7 +6,7 @@ import { register } from 'node:module';
 const hook = `
   export async function load(url, context, nextLoad) {
     const loaded = await nextLoad(url, context);
-    if (!url.includes('/shared/wire/said.ts')) return loaded;
+    if (!/\\/shared\\/wire\\/said\\.[tj]s/.test(url)) return loaded;
     const source = String(loaded.source).replace(/PROTOCOL_VERSION\\s*=\\s*\\d+/, 'PROTOCOL_VERSION=99');
     return { ...loaded, source };
   }
