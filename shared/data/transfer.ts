@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts';
 import type { TransferSet } from '../transfer.ts';
 import { EMBEDDED_NAME } from './catalogue.ts';
 import { partInfo } from './digest.ts';
+import { inParallel } from './products/in-parallel.ts';
 import { labelsFor, readLabelMap } from './products/label-map.ts';
 import type { LabelMap } from './products/label-map.ts';
 import { labelledImages, makeImages } from './products/labelled-images.ts';
@@ -26,6 +27,7 @@ export interface TransferOptions extends Pick<ProductsOptions, 'onProgress' | 's
 
 const WAYS = ['paper', 'fit'] as const;
 const PROGRESS_EVERY = 100;
+const AT_ONCE = 4;
 
 /**
  * Loads the pictures of the transfer evaluation: labelled with the classes of the training data,
@@ -76,15 +78,19 @@ async function drawProducts(
   { image, onProgress, signal }: TransferOptions,
 ): Promise<Products> {
   const rows: ProductRow[] = [];
-  for (const { id, articleType, picture } of syntheticTransfer()) {
+  let done = 0;
+  await inParallel(syntheticTransfer(), AT_ONCE, async ({ id, articleType, picture }, index) => {
     signal?.throwIfAborted();
     const label = labelOf.get(articleType);
-    const outcome: ProductRow['outcome'] =
-      label === undefined
-        ? { kind: 'unmapped', hasImage: true }
-        : { kind: 'mapped', label, images: await makeImages(picture, WAYS, image) };
-    rows.push({ id, articleType, outcome });
-    if (rows.length % PROGRESS_EVERY === 0) onProgress?.(rows.length, TRANSFER_COUNT);
-  }
+    rows[index] = {
+      ...{ id, articleType },
+      outcome:
+        label === undefined
+          ? { kind: 'unmapped', hasImage: true }
+          : { kind: 'mapped', label, images: await makeImages(picture, WAYS, image) },
+    };
+    done += 1;
+    if (done % PROGRESS_EVERY === 0) onProgress?.(done, TRANSFER_COUNT);
+  });
   return labelledImages(rows, WAYS, 'the synthetic transfer set');
 }

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import { root, testData } from '../helpers/foldwise.ts';
-import { drawData, isDownload, withSandbox } from './sandbox.ts';
+import { drawData, root, testData } from '../helpers/foldwise.ts';
+import { isDownload, withSandbox } from './sandbox.ts';
 import { shellBlocks } from './shell-blocks.ts';
 
 const pages = [
@@ -24,7 +24,8 @@ let data = '';
 
 test.before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'foldwise-docs-'));
-  data = await drawData(folder);
+  // As small as five folds allow.
+  data = await drawData(folder, 120);
 });
 test.after.always(() => rm(folder, { recursive: true, force: true }));
 

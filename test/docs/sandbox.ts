@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { foldwise, processesWith, root, testData } from '../helpers/foldwise.ts';
+import { processesWith, root, testData } from '../helpers/foldwise.ts';
 import { withNatsServer } from '../helpers/with-nats-server.ts';
 import type { ShellBlock } from './shell-blocks.ts';
 
@@ -75,8 +75,12 @@ async function furnish(dir: string, data: string): Promise<void> {
   await linkData(dir, data);
 }
 
-/** As it is told, but briefly: few images, one epoch, two folds, one worker. A run that goes on has its settings. */
+/** As it is told, but briefly: few images and pictures, one epoch, two folds, one worker. A run that goes on has its settings. */
 const briefly = (program: string): string => `case " $* " in
+  *" --resume "*|*" --transfer "*) ;;
+  " train "*|" coordinator "*) set -- "$@" --transfer path/to/products ;;
+esac
+case " $* " in
   *" --resume "*) ;;
   " data synth "*) set -- "$@" --train 120 --test 60 --transfer 60 ;;
   " train "*) set -- "$@" --limit 120 --epochs 1 --folds 2 --workers 1 ;;
@@ -88,15 +92,6 @@ exec ${program} "$@"
 async function executable(file: string, text: string): Promise<void> {
   await writeFile(file, text);
   await chmod(file, 0o755);
-}
-
-/** Draws data as small as five folds allow. */
-export async function drawData(dir: string): Promise<string> {
-  const small = path.join(dir, 'small');
-  const counts = ['--train', '120', '--test', '60', '--transfer', '60'];
-  const made = await foldwise(['data', 'synth', small, ...counts]);
-  if (made.exitCode !== 0) throw new Error(made.stderr);
-  return small;
 }
 
 /** Puts the data where the pages say that the reader's are. */

@@ -14,9 +14,12 @@ import {
 } from '../helpers/foldwise.ts';
 import { natsTest, withNatsServer } from '../helpers/with-nats-server.ts';
 
-const plan = ['--limit', '100', '--folds', '2', '--batch-size', '50', '--transfer', 'none'];
-const short = ['train', ...plan, '--epochs', '2'];
-const endless = ['train', ...plan, '--epochs', '100000'];
+const train = (data: string, epochs: number): string[] => [
+  ...['train', '--data', data, '--limit', '100', '--folds', '2', '--batch-size', '50'],
+  ...['--epochs', String(epochs)],
+];
+const short = (data: string): string[] => train(data, 2);
+const endless = (data: string): string[] => train(data, 100_000);
 
 async function linesOf(out: string): Promise<string[]> {
   return (await readFile(path.join(out, 'events.ndjson'), 'utf8')).trimEnd().split('\n');
@@ -42,10 +45,13 @@ async function serverOf(running: Running): Promise<string> {
 
 natsTest('an independent subscriber hears every epoch, and all else, in order', async (t) => {
   await withNatsServer(async ({ url, client }) => {
-    await withWorkshop(async ({ dir, env }) => {
+    await withWorkshop(async ({ dir, env, data }) => {
       const subscription = (await client()).subscribe('foldwise.v1.>');
       const out = path.join(dir, 'run');
-      const running = foldwise([...short, '--run', 'heard', '--nats', url, '--out', out], env);
+      const running = foldwise(
+        [...short(data), '--run', 'heard', '--nats', url, '--out', out],
+        env,
+      );
       const heard: string[] = [];
       for await (const message of subscription) {
         const text = message.string();
@@ -65,9 +71,9 @@ natsTest('an independent subscriber hears every epoch, and all else, in order', 
 });
 
 natsTest('train brings a server; who watches sees the run to its end', async (t) => {
-  await withWorkshop(async ({ dir, env, mark }) => {
+  await withWorkshop(async ({ dir, env, mark, data }) => {
     const out = path.join(dir, 'run');
-    const running = foldwise([...short, '--out', out], { ...env, TMPDIR: dir });
+    const running = foldwise([...short(data), '--out', out], { ...env, TMPDIR: dir });
     const url = await serverOf(running);
     const watching = [
       foldwise(['watch', '--nats', url, '--json'], env),
@@ -90,9 +96,9 @@ natsTest('train brings a server; who watches sees the run to its end', async (t)
 });
 
 natsTest('a killed train leaves neither server nor store; a watcher can be stopped', async (t) => {
-  await withWorkshop(async ({ dir, env, mark }) => {
+  await withWorkshop(async ({ dir, env, mark, data }) => {
     const out = path.join(dir, 'run');
-    const running = foldwise([...endless, '--json', '--out', out], { ...env, TMPDIR: dir });
+    const running = foldwise([...endless(data), '--json', '--out', out], { ...env, TMPDIR: dir });
     const url = await serverOf(running);
     const watcher = foldwise(['watch', '--nats', url, '--json'], env);
     const isLost = untilSaid(watcher, /the connection to NATS was lost; trying again/);
@@ -112,9 +118,9 @@ natsTest('a killed train leaves neither server nor store; a watcher can be stopp
 });
 
 natsTest('a cancelled run says so to who watches, whose exit code is 1', async (t) => {
-  await withWorkshop(async ({ dir, env, mark }) => {
+  await withWorkshop(async ({ dir, env, mark, data }) => {
     const out = path.join(dir, 'run');
-    const running = foldwise([...endless, '--json', '--out', out], env);
+    const running = foldwise([...endless(data), '--json', '--out', out], env);
     const url = await serverOf(running);
     const watcher = foldwise(['watch', '--nats', url], env);
     await untilEvent(eventsOf(running), 'fold.epoch');
@@ -130,9 +136,9 @@ natsTest('a cancelled run says so to who watches, whose exit code is 1', async (
 natsTest('a server out of reach is a warning, and the run is complete', async (t) => {
   await withNatsServer(
     async ({ url }) => {
-      await withWorkshop(async ({ dir, env }) => {
+      await withWorkshop(async ({ dir, env, data }) => {
         const out = path.join(dir, 'run');
-        const args = [...short, '--epochs', '1', '--quiet', '--nats', url, '--out', out];
+        const args = [...short(data), '--epochs', '1', '--quiet', '--nats', url, '--out', out];
         const { exitCode, stdout, stderr } = await foldwise(args, env);
         t.is(exitCode, 0, stderr);
         t.true(stdout.endsWith('run/report.html'));
@@ -148,9 +154,9 @@ natsTest('a server out of reach is a warning, and the run is complete', async (t
 
 natsTest('a server killed and started again in the middle of a run misses nothing', async (t) => {
   await withNatsServer(async (server) => {
-    await withWorkshop(async ({ dir, env }) => {
+    await withWorkshop(async ({ dir, env, data }) => {
       const out = path.join(dir, 'run');
-      const args = [...short, '--epochs', '4', '--json', '--nats', server.url, '--out', out];
+      const args = [...short(data), '--epochs', '4', '--json', '--nats', server.url, '--out', out];
       const running = foldwise(args, env);
       const watcher = foldwise(['watch', '--nats', server.url, '--json'], env);
       const events = eventsOf(running);
@@ -173,9 +179,9 @@ natsTest('a server killed and started again in the middle of a run misses nothin
 });
 
 natsTest('credentials in a URL are misuse, and are not repeated', async (t) => {
-  await withWorkshop(async ({ dir, env }) => {
+  await withWorkshop(async ({ dir, env, data }) => {
     const out = path.join(dir, 'run');
-    const args = [...short, '--nats', 'nats://me:s3cret@127.0.0.1:4222', '--out', out];
+    const args = [...short(data), '--nats', 'nats://me:s3cret@127.0.0.1:4222', '--out', out];
     const { exitCode, stdout, stderr } = await foldwise(args, env);
     t.is(exitCode, 2);
     t.notRegex(stdout + stderr, /s3cret/);

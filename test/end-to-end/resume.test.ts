@@ -4,8 +4,10 @@ import test from 'ava';
 import { eventsOf, foldwise, resultOf, untilEvent, withWorkshop } from '../helpers/foldwise.ts';
 
 /** Small, but long enough to be interrupted; the same in every run below. */
-const plan = ['--limit', '300', '--folds', '3', '--epochs', '3', '--batch-size', '64'];
-const seeded = [...plan, '--seed', '11', '--threads', '1', '--transfer', 'none', '--nats', 'none'];
+const seeded = (data: string): string[] => [
+  ...['train', '--data', data, '--folds', '3', '--epochs', '3', '--batch-size', '64'],
+  ...['--seed', '11', '--threads', '1', '--nats', 'none'],
+];
 
 /** The types of all events of a run, and how often folds were completed. */
 async function storyOf(out: string) {
@@ -26,14 +28,14 @@ async function storyOf(out: string) {
 }
 
 test.serial('a run that was killed, then interrupted, ends as one that was not', async (t) => {
-  await withWorkshop(async ({ dir, env }) => {
+  await withWorkshop(async ({ dir, env, data }) => {
     const out = (name: string): string => path.join(dir, name);
-    const whole = await foldwise(['train', ...seeded, '--out', out('whole')], env);
+    const whole = await foldwise([...seeded(data), '--out', out('whole')], env);
     t.is(whole.exitCode, 0, whole.stderr);
     const expected = await resultOf(out('whole'), 3);
 
     const first = foldwise(
-      ['train', ...seeded, '--workers', '1', '--json', '--out', out('broken')],
+      [...seeded(data), '--workers', '1', '--json', '--out', out('broken')],
       env,
     );
     await untilEvent(eventsOf(first), 'fold.checkpointed');
@@ -73,9 +75,9 @@ test.serial('a run that was killed, then interrupted, ends as one that was not',
 });
 
 test.serial('what would change the result of a run is refused when it is resumed', async (t) => {
-  await withWorkshop(async ({ dir, env }) => {
+  await withWorkshop(async ({ dir, env, data }) => {
     const out = path.join(dir, 'out');
-    const first = foldwise(['train', ...seeded, '--json', '--out', out], env);
+    const first = foldwise([...seeded(data), '--json', '--out', out], env);
     await untilEvent(eventsOf(first), 'fold.started');
 
     const twice = await foldwise(['train', '--resume', out], env);
@@ -96,7 +98,7 @@ test.serial('what would change the result of a run is refused when it is resumed
     const empty = await foldwise(['train', '--resume', path.join(dir, 'nowhere')], env);
     t.is(empty.exitCode, 2);
     t.regex(empty.stderr, /no record of a run/);
-    t.is((await foldwise(['train', ...seeded, '--out', out], env)).exitCode, 2, 'a run is there');
+    t.is((await foldwise([...seeded(data), '--out', out], env)).exitCode, 2, 'a run is there');
 
     const record = await readFile(path.join(out, 'record.db'));
     await writeFile(path.join(out, 'record.db'), record.subarray(0, record.length - 5000));

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {
+  drawData,
   eventsOf,
   foldwise,
   processesWith,
@@ -11,27 +12,43 @@ import {
 } from '../helpers/foldwise.ts';
 
 /** A small plan that trains in seconds; the same in every run below. */
-const plan = ['--limit', '300', '--folds', '3', '--epochs', '2', '--batch-size', '64'];
-const seeded = [...plan, '--seed', '11', '--threads', '1'];
+const plan = ['--folds', '3', '--epochs', '2', '--batch-size', '64'];
+/** With pictures to try the model on. */
+const seeded = (drawn: string): string[] => [
+  ...[...plan, '--seed', '11', '--threads', '1'],
+  ...['--data', drawn, '--transfer', path.join(drawn, 'products')],
+];
 
 test.serial(
   'one worker, three workers, and workers that are killed while they train or evaluate agree to the bit',
   async (t) => {
     await withWorkshop(async ({ dir, env }) => {
+      const drawn = await drawData(dir, 300);
       const out = (name: string): string => path.join(dir, name);
-      const one = await foldwise(['train', ...seeded, '--workers', '1', '--out', out('one')], env);
+      const one = await foldwise(
+        ['train', ...seeded(drawn), '--workers', '1', '--out', out('one')],
+        env,
+      );
       t.is(one.exitCode, 0, one.stderr);
       const expected = await resultOf(out('one'), 3);
 
       const three = await foldwise(
-        ['train', ...seeded, '--workers', '3', '--out', out('three')],
+        ['train', ...seeded(drawn), '--workers', '3', '--out', out('three')],
         env,
       );
       t.is(three.exitCode, 0, three.stderr);
       t.deepEqual(await resultOf(out('three'), 3), expected, 'three workers');
 
       const byHand = foldwise(
-        ['coordinator', ...seeded, '--listen', '127.0.0.1:0', '--json', '--out', out('hand')],
+        [
+          'coordinator',
+          ...seeded(drawn),
+          '--listen',
+          '127.0.0.1:0',
+          '--json',
+          '--out',
+          out('hand'),
+        ],
         env,
       );
       const address = await listening(byHand);
@@ -71,24 +88,15 @@ test.serial(
 );
 
 test.serial('another seed gives other folds and other weights', async (t) => {
-  await withWorkshop(async ({ dir, env }) => {
+  await withWorkshop(async ({ dir, env, data }) => {
     const results = [];
     for (const seed of ['1', '2']) {
       const out = path.join(dir, seed);
       const run = await foldwise(
         [
           'train',
-          ...plan,
-          '--folds',
-          '2',
-          '--epochs',
-          '1',
-          '--transfer',
-          'none',
-          '--seed',
-          seed,
-          '--out',
-          out,
+          ...[...plan, '--data', data, '--folds', '2', '--epochs', '1'],
+          ...['--seed', seed, '--out', out],
         ],
         env,
       );
@@ -102,10 +110,10 @@ test.serial('another seed gives other folds and other weights', async (t) => {
 });
 
 test.serial('the processes of a finished run are gone', async (t) => {
-  await withWorkshop(async ({ dir, env, mark }) => {
+  await withWorkshop(async ({ dir, env, mark, data }) => {
     const out = path.join(dir, 'run');
     const run = await foldwise(
-      ['train', ...plan, '--epochs', '1', '--transfer', 'none', '--workers', '2', '--out', out],
+      ['train', ...plan, '--data', data, '--epochs', '1', '--workers', '2', '--out', out],
       env,
     );
     t.is(run.exitCode, 0, run.stderr);

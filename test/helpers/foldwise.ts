@@ -45,6 +45,15 @@ export async function withWorkshop(use: (shop: Workshop) => Promise<void>): Prom
   }
 }
 
+/** Draws data with so many images to train on, and pictures of products; the folder they are in. */
+export async function drawData(dir: string, train: number): Promise<string> {
+  const drawn = path.join(dir, 'drawn');
+  const counts = ['--train', String(train), '--test', '60', '--transfer', '60'];
+  const made = await foldwise(['data', 'synth', drawn, ...counts]);
+  if (made.exitCode !== 0) throw new Error(made.stderr);
+  return drawn;
+}
+
 /** The live processes (zombies left out) that carry this mark in their environment. */
 export async function processesWith(mark: string): Promise<number[]> {
   const found: number[] = [];

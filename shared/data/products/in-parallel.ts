@@ -3,7 +3,7 @@
  * ends it: what is under way is finished, nothing more is begun.
  */
 export async function inParallel<Item>(
-  items: readonly Item[],
+  items: Iterable<Item>,
   atOnce: number,
   work: (item: Item, index: number) => Promise<void>,
 ): Promise<void> {
@@ -16,6 +16,7 @@ export async function inParallel<Item>(
 }
 
 /** One generator for all lanes: a lane that leaves its loop by an error closes it for all. */
-function* queueOf<Item>(items: readonly Item[]): Generator<[number, Item]> {
-  yield* items.entries();
+function* queueOf<Item>(items: Iterable<Item>): Generator<[number, Item]> {
+  let index = 0;
+  for (const item of items) yield [index++, item];
 }
