@@ -5,7 +5,7 @@ import { describeEngine, threadEnvironment } from '../../../worker/engine/load.t
 import { realEngine } from './real-engine.ts';
 
 const LOADING = `
-import { loadTensorFlow } from ${JSON.stringify(import.meta.resolve('../../../worker/engine/load.ts'))};
+import { loadTensorFlow } from ${JSON.stringify(new URL('../../../worker/engine/load.ts', import.meta.url).href)};
 const tf = loadTensorFlow();
 const same = tf === loadTensorFlow();
 console.log(tf.version['tfjs-node'], same, ...tf.matMul([[1, 2]], [[3], [4]]).dataSync());

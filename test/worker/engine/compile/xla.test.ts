@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { realEngine } from '../real-engine.ts';
 
 const source = (xla: boolean): string => `
-import { compile, loadTensorFlow } from ${JSON.stringify(import.meta.resolve('../../../../worker/engine/index.ts'))};
+import { compile, loadTensorFlow } from ${JSON.stringify(new URL('../../../../worker/engine/index.ts', import.meta.url).href)};
 const tf = loadTensorFlow();
 const weight = tf.variable(tf.fill([8, 8], 0.1));
 const step = compile(

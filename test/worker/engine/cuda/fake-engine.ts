@@ -128,7 +128,7 @@ async function link({ file, source, runPath = '', needs = [] }: Linking): Promis
 }
 
 const CHECKING = `
-import { checkCuda, loadCudaProbe } from ${JSON.stringify(import.meta.resolve('../../../../worker/engine/cuda/check.ts'))};
+import { checkCuda, loadCudaProbe } from ${JSON.stringify(new URL('../../../../worker/engine/cuda/check.ts', import.meta.url).href)};
 const [folder] = process.argv.slice(1);
 const problem = loadCudaProbe(folder).open(folder + '/wheel/tensorflow/libtensorflow_cc.so.2');
 if (problem) throw new Error(problem);
