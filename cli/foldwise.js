@@ -4,7 +4,7 @@
 // docs/decisions/loading-typescript.md says why and how; even an old Node must be able to parse it.
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -46,7 +46,9 @@ if (folder === null) {
   process.env['FOLDWISE_COMPILED'] = folder;
 }
 /** @type {unknown} */
-const loaded = await import(folder === null ? './main.ts' : `${folder}/cli/main.js`);
+const loaded = await import(
+  folder === null ? './main.ts' : pathToFileURL(path.join(folder, 'cli/main.js')).href
+);
 const { main } = /** @type {typeof import('./main.ts')} */ (loaded);
 isLoading = false;
 await main(process.argv);

@@ -59,8 +59,10 @@ test('where packages are missing, the program says what to do', async (t) => {
   });
 });
 
-test('where nothing can be kept in node_modules, the program works all the same', async (t) => {
-  await withFolder(async (folder) => {
+/** A copy of the project, in a folder of that name. */
+async function withCopy(called: string, use: (folder: string) => Promise<void>): Promise<void> {
+  await withFolder(async (parent) => {
+    const folder = path.join(parent, called);
     for (const name of [...PROGRAM, 'proto', 'package.json', 'tsconfig.json']) {
       await cp(path.join(root, name), path.join(folder, name), { recursive: true });
     }
@@ -70,11 +72,34 @@ test('where nothing can be kept in node_modules, the program works all the same'
       if (name.startsWith('.')) continue;
       await symlink(path.join(packages, name), path.join(folder, 'node_modules', name));
     }
+    await use(folder);
+  });
+}
+
+async function versionOf(folder: string): Promise<unknown> {
+  const program = path.join(folder, 'cli/foldwise.js');
+  const { stdout, stderr } = await execa(process.execPath, [program, '--version']);
+  return { stdout, stderr };
+}
+
+test('the program is compiled once, whatever the folder is called', async (t) => {
+  await withCopy('a #1, 100% done?', async (folder) => {
+    const kept = path.join(folder, 'node_modules/.cache/foldwise');
+    for (const start of ['first', 'again']) {
+      t.deepEqual(await versionOf(folder), { stdout: foldwiseVersion(), stderr: '' }, start);
+      t.is((await readdir(kept)).length, 1);
+    }
+    // Nothing else is loaded: a start that fell back on the sources would find nothing wrong.
+    const [place = ''] = await readdir(kept);
+    await writeFile(path.join(kept, place, 'cli/main.js'), 'process.stdout.write("compiled")');
+    await t.throwsAsync(versionOf(folder), { message: /main is not a function/ });
+  });
+});
+
+test('where nothing can be kept in node_modules, the program works all the same', async (t) => {
+  await withCopy('copy', async (folder) => {
     await writeFile(path.join(folder, 'node_modules', '.cache'), 'no folder');
-    const program = path.join(folder, 'cli/foldwise.js');
-    const { stdout, stderr } = await execa(process.execPath, [program, '--version']);
-    t.is(stdout, foldwiseVersion());
-    t.is(stderr, '');
+    t.deepEqual(await versionOf(folder), { stdout: foldwiseVersion(), stderr: '' });
   });
 });
 
