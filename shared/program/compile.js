@@ -8,8 +8,12 @@ import { pathToFileURL } from 'node:url';
 /** The folders whose TypeScript makes the program. */
 export const PROGRAM = ['cli', 'coordinator', 'worker', 'shared'];
 
-/** A part of the digest: what is compiled in another way is another program. */
-const FORMAT = '1';
+/** What a module asks where it is by, and the constants that answer instead. */
+const SELF = {
+  'import.meta.url': 'foldwise_url',
+  'import.meta.dirname': 'foldwise_dirname',
+  'import.meta.filename': 'foldwise_filename',
+};
 /** A program that starts others reads them from where it was compiled itself. */
 const KEPT_DAYS = 30;
 
@@ -63,7 +67,9 @@ function sourcesIn(root, folder) {
  * @param {readonly string[]} files
  */
 function digestOf(root, files) {
-  const hash = createHash('sha256').update(`${FORMAT}\n${root}\n`);
+  const hash = createHash('sha256').update(`${root}\n`);
+  // What is compiled in another way is another program.
+  hash.update(readFileSync(new URL(import.meta.url)));
   for (const file of files) hash.update(`${file}\n`).update(readFileSync(path.join(root, file)));
   return hash.digest('hex').slice(0, 32);
 }
@@ -82,6 +88,7 @@ async function compileInto(draft, { root, files, compiler: { build, stop } }) {
       tsconfig: 'tsconfig.json',
       ...{ format: 'esm', platform: 'node', target: 'node20', keepNames: true },
       ...{ bundle: true, write: false, sourcemap: 'linked', sourcesContent: false },
+      define: SELF,
       logLevel: 'silent',
       plugins: [inPlace(root, new Set(files))],
     });
@@ -111,14 +118,13 @@ const inPlace = (root, files) => ({
       return { path: found, external: true };
     });
     build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
-      /** @type {Record<string, string>} */
-      const self = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file };
       const source = readFileSync(file, 'utf8');
-      const contents = source.replace(
-        /\bimport\.meta\.(url|dirname|filename)\b/g,
-        (_, /** @type {string} */ name) => JSON.stringify(self[name]),
+      if (!source.includes('import.meta')) return { contents: source, loader: 'ts' };
+      const self = [pathToFileURL(file).href, path.dirname(file), file];
+      const names = Object.values(SELF).map(
+        (name, index) => `${name}=${JSON.stringify(self[index])}`,
       );
-      return { contents, loader: 'ts' };
+      return { contents: `const ${names.join()};${source}`, loader: 'ts' };
     });
   },
 });

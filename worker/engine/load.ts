@@ -4,6 +4,7 @@ import path from 'node:path';
 import { asError, EngineError } from '../../shared/errors.ts';
 import { loadNativeGraphs } from './compile/native.ts';
 import { DEFAULT_ENVIRONMENT } from './environment.ts';
+import { avoidStridedPointFilters } from './point-filters.ts';
 import { withoutChatter } from './quiet.ts';
 import type { Engine } from './record.ts';
 import { type EngineState, findEngine } from './selection.ts';
@@ -46,6 +47,7 @@ export function loadEngine(engine: Pick<Engine, 'binding' | 'folder'>): TensorFl
         const tf = load(folder) as TensorFlow;
         // The ops of our own are known from here on.
         loadNativeGraphs(engine.folder);
+        avoidStridedPointFilters(tf);
         return tf;
       }),
     );

@@ -8,9 +8,6 @@ import { compile } from '../../../shared/program/compile.js';
 import { root as project } from '../../helpers/foldwise.ts';
 import { withFolder } from '../../cli/command-line.ts';
 
-/** In two words: this file is compiled in the same way. */
-const META = ['import', 'meta'].join('.');
-
 const SOURCES: Readonly<Record<string, string>> = {
   'package.json': '{"type": "module"}',
   'tsconfig.json': '{"compilerOptions": {"target": "es2023", "verbatimModuleSyntax": true}}',
@@ -19,8 +16,8 @@ const SOURCES: Readonly<Record<string, string>> = {
     import { suffix } from 'some-package';
     import { plain } from './plain.js';
     const name: Name = 'world';
-    console.log(greeting(name) + suffix + plain, ${META}.url, ${META}.dirname);`,
-  'app/plain.js': `export const plain = ${META}.url.slice(-8);`,
+    console.log(greeting(name) + suffix + plain, import.meta.url, import.meta.dirname);`,
+  'app/plain.js': 'export const plain = import.meta.url.slice(-8);',
   'lib/greeting.ts': `
     export type Name = string;
     export const greeting = (name: Name): string => 'hello ' + name;`,
