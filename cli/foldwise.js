@@ -32,8 +32,10 @@ try {
 process.env['TSX_TSCONFIG_PATH'] = path.join(root, 'tsconfig.json');
 process.env['TSX_DISABLE_CACHE'] = '1';
 
-const { compile, PROGRAM } = await import('../shared/program/compile.js');
-const folder = await compile(root, PROGRAM).catch(() => null);
+const { compile, isWhole, PROGRAM } = await import('../shared/program/compile.js');
+/** A helper runs what runs who started it, whatever has become of the sources. */
+const given = process.env['FOLDWISE_HELPER'] && process.env['FOLDWISE_COMPILED'];
+const folder = given && isWhole(given) ? given : await compile(root, PROGRAM).catch(() => null);
 if (folder === null) {
   // Where node_modules is read-only, each start compiles for itself.
   delete process.env['FOLDWISE_COMPILED'];

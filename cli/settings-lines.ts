@@ -21,7 +21,7 @@ export function settingsLines({ plan, workers, outDir, network, gpus = [] }: Lin
     ...(transfer === undefined ? [] : [transferLine(transfer)]),
     `  folds     ${k}, ${stratified ? 'stratified' : 'not stratified'}, seed ${seed}`,
     ...(network === undefined ? [] : [networkLine(network)]),
-    `  training  ${counted(epochs, 'epoch')}, batches of ${grouped(batchSize)}${dropout}`,
+    `  training  ${counted(epochs, 'epoch')}, batches of ${grouped(batchSize)}${stepsNote(plan)}${dropout}`,
     `  Adam      lr ${short(learningRate)} ${learningRateSchedule}, weight decay ${short(weightDecay)}`,
     `  workers   ${workers ?? 'any number'}, ${counted(threads, 'thread')} each${onGpus(gpus, workers)}`,
     `  results   ${plain(outDir)}`,
@@ -46,4 +46,10 @@ function transferLine({ name, synthetic, fit }: TransferInfo): string {
 /** 0.00001 → "1e-5", 0.001 → "0.001". */
 function short(value: number): string {
   return value > 0 && value < 0.001 ? value.toExponential() : String(value);
+}
+
+/** Who takes few images and leaves the batch as it is wonders why nothing is learnt. */
+function stepsNote({ dataset, k, training }: PreparedRun['plan']): string {
+  const trained = dataset.train.count - Math.ceil(dataset.train.count / k);
+  return trained <= training.batchSize ? ' (one step an epoch)' : '';
 }

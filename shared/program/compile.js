@@ -1,7 +1,7 @@
 // Plain JavaScript: it runs before any TypeScript can. docs/decisions/loading-typescript.md
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -14,8 +14,11 @@ const SELF = {
   'import.meta.dirname': 'foldwise_dirname',
   'import.meta.filename': 'foldwise_filename',
 };
-/** A program that starts others reads them from where it was compiled itself. */
-const KEPT_DAYS = 30;
+/** Names and sizes of all that was compiled. */
+const MANIFEST = 'manifest.json';
+/** What nobody has started from for so long goes, as does what somebody began to compile. */
+const KEPT_MS = 30 * 86_400_000;
+const DRAFT_MS = 3_600_000;
 
 /**
  * Compiles the TypeScript of some folders, file by file, unless that has been done. What comes of it
@@ -28,24 +31,32 @@ const KEPT_DAYS = 30;
  * @param {string} root - the project's
  * @param {readonly string[]} folders - in it
  * @returns {Promise<string>} the folder that mirrors the root
- * @throws where node_modules cannot be written to, or a file has a syntax error
+ * @throws where node_modules cannot be written to, or a file has a syntax error, or what another
+ *   user has compiled cannot be read
  */
 export async function compile(root, folders) {
   const files = folders.flatMap((folder) => sourcesIn(root, folder));
   const shelf = path.join(root, 'node_modules', '.cache', 'foldwise');
   const place = path.join(shelf, digestOf(root, files));
-  if (existsSync(place)) return place;
+  if (isWhole(place)) {
+    const now = new Date();
+    // It may be somebody else's.
+    await utimes(place, now, now).catch(() => null);
+    return place;
+  }
   const compiler = await import('esbuild');
   await mkdir(shelf, { recursive: true });
   await clear(shelf);
   const draft = path.join(shelf, `draft-${randomUUID()}`);
   try {
     await compileInto(draft, { root, files, compiler });
+    // What is damaged is of no use to anybody; what is whole, somebody else runs from by now.
+    if (existsSync(place) && !isWhole(place)) renameSync(place, `${draft}-damaged`);
     await rename(draft, place);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     // Somebody else was first.
-    if (!existsSync(place)) throw error;
+    if (!isWhole(place)) throw error;
   }
   return place;
 }
@@ -92,7 +103,13 @@ async function compileInto(draft, { root, files, compiler: { build, stop } }) {
       logLevel: 'silent',
       plugins: [inPlace(root, new Set(files))],
     });
+    const sizes = outputFiles.map(({ path: file, contents }) => [
+      path.relative(draft, file),
+      contents.length,
+    ]);
+    const manifest = Buffer.from(JSON.stringify(Object.fromEntries(sizes)));
     await Promise.all(outputFiles.map(writeDurably));
+    await writeDurably({ path: path.join(draft, MANIFEST), contents: manifest });
   } finally {
     await stop();
   }
@@ -132,7 +149,7 @@ const inPlace = (root, files) => ({
 /**
  * After a loss of power, the name of a file may be there without its bytes.
  *
- * @param {import('esbuild').OutputFile} output
+ * @param {Pick<import('esbuild').OutputFile, 'path' | 'contents'>} output
  */
 async function writeDurably({ path: file, contents }) {
   await mkdir(path.dirname(file), { recursive: true });
@@ -146,16 +163,45 @@ async function writeDurably({ path: file, contents }) {
 }
 
 /**
- * Removes what nobody has compiled or begun to compile for long.
+ * Whether all that was compiled into a folder is there, of its size.
+ *
+ * @param {string} place
+ * @throws where it is there, and cannot be read
+ */
+export function isWhole(place) {
+  if (!existsSync(place)) return false;
+  const manifest = path.join(place, MANIFEST);
+  if (!existsSync(manifest)) return false;
+  return sizesIn(readFileSync(manifest, 'utf8')).every(
+    ([name, size]) => statSync(path.join(place, name), { throwIfNoEntry: false })?.size === size,
+  );
+}
+
+/**
+ * @param {string} manifest
+ * @returns {[name: string, sizeBytes: unknown][]}
+ */
+function sizesIn(manifest) {
+  try {
+    /** @type {unknown} */
+    const sizes = JSON.parse(manifest);
+    return Object.entries(/** @type {Record<string, unknown>} */ (sizes));
+  } catch {
+    return [[MANIFEST, 'of one that is none']];
+  }
+}
+
+/**
+ * Removes what nobody has used, or gone on with, for long.
  *
  * @param {string} shelf
  */
 async function clear(shelf) {
-  const oldestMs = Date.now() - KEPT_DAYS * 86_400_000;
   for (const name of await readdir(shelf)) {
     const entry = path.join(shelf, name);
     const found = await stat(entry).catch(() => null);
-    if (found !== null && found.mtimeMs < oldestMs)
-      await rm(entry, { recursive: true, force: true });
+    const ageMs = found === null ? 0 : Date.now() - found.mtimeMs;
+    const keptMs = name.startsWith('draft-') ? DRAFT_MS : KEPT_MS;
+    if (ageMs > keptMs) await rm(entry, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
@@ -76,9 +76,9 @@ async function withCopy(called: string, use: (folder: string) => Promise<void>):
   });
 }
 
-async function versionOf(folder: string): Promise<unknown> {
+async function versionOf(folder: string, env: Record<string, string> = {}): Promise<unknown> {
   const program = path.join(folder, 'cli/foldwise.js');
-  const { stdout, stderr } = await execa(process.execPath, [program, '--version']);
+  const { stdout, stderr } = await execa(process.execPath, [program, '--version'], { env });
   return { stdout, stderr };
 }
 
@@ -89,10 +89,17 @@ test('the program is compiled once, whatever the folder is called', async (t) =>
       t.deepEqual(await versionOf(folder), { stdout: foldwiseVersion(), stderr: '' }, start);
       t.is((await readdir(kept)).length, 1);
     }
-    // Nothing else is loaded: a start that fell back on the sources would find nothing wrong.
+    // A start that fell back on the sources would find nothing wrong.
     const [place = ''] = await readdir(kept);
-    await writeFile(path.join(kept, place, 'cli/main.js'), 'process.stdout.write("compiled")');
-    await t.throwsAsync(versionOf(folder), { message: /main is not a function/ });
+    const main = path.join(kept, place, 'cli/main.js');
+    const other = 'export const main = () => console.log("compiled");';
+    await writeFile(main, other.padEnd((await stat(main)).size));
+    t.deepEqual(await versionOf(folder), { stdout: 'compiled', stderr: '' });
+    await cp(path.join(kept, place), path.join(kept, 'of-a-run'), { recursive: true });
+    await writeFile(main, '');
+    t.deepEqual(await versionOf(folder), { stdout: foldwiseVersion(), stderr: '' }, 'it heals');
+    const ofARun = { FOLDWISE_HELPER: '1', FOLDWISE_COMPILED: path.join(kept, 'of-a-run') };
+    t.deepEqual(await versionOf(folder, ofARun), { stdout: 'compiled', stderr: '' }, 'a helper');
   });
 });
 

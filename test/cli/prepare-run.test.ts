@@ -47,6 +47,19 @@ test('a run is prepared from its settings, and the folder for results is made', 
   });
 });
 
+test('a batch that takes all images at once is told, as it teaches little', async (t) => {
+  await withFolder(async (folder) => {
+    const told = async (batchSize: string): Promise<string | undefined> => {
+      const out = path.join(folder, batchSize);
+      const flags = { limit: '60', folds: '3', 'batch-size': batchSize, transfer: 'none', out };
+      const { plan } = await prepare(flags);
+      return settingsLines({ plan, outDir: out }).find((line) => /batches/.test(line));
+    };
+    t.regex((await told('40'))!, /, batches of 40 \(one step an epoch\), /);
+    t.regex((await told('39'))!, /, batches of 39, /);
+  });
+});
+
 test('the GPUs that workers share are told', async (t) => {
   await withFolder(async (folder) => {
     const out = path.join(folder, 'run');

@@ -133,8 +133,8 @@ smallDiskTest(
       await until(isTold(world));
       const before = [...shown];
       world.coordinator().kill('SIGKILL');
-      await until(isTold(world, 2));
-      t.is(world.lives(), 2);
+      await until(() => world.lives() === 2);
+      await until(isTold(world, said(world, FULL) + 1));
       await nothingToldIsMissing(t, world, before);
       await disk.makeRoom();
       await endsAsUndisturbed(t, world);

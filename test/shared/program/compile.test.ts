@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import { execa, execaNode } from 'execa';
-import { compile } from '../../../shared/program/compile.js';
+import { compile, isWhole } from '../../../shared/program/compile.js';
 import { root as project } from '../../helpers/foldwise.ts';
 import { withFolder } from '../../cli/command-line.ts';
 
@@ -116,6 +116,43 @@ test.serial(
     });
   },
 );
+
+const damages: Record<string, (place: string) => Promise<unknown>> = {
+  'a file is missing': (place) => rm(path.join(place, 'lib/greeting.js')),
+  'a file is cut short': (place) => writeFile(path.join(place, 'app/main.js'), ''),
+  'the list of files is missing': (place) => rm(path.join(place, 'manifest.json')),
+  'the list of files is none': (place) => writeFile(path.join(place, 'manifest.json'), '{"app'),
+  'all is missing but the folder': async (place) => {
+    await rm(place, { recursive: true });
+    await mkdir(place);
+  },
+};
+for (const [name, damage] of Object.entries(damages)) {
+  test.serial(`where ${name}, it is compiled anew`, async (t) => {
+    await withProject(async (root) => {
+      const place = await compile(root, folders);
+      t.true(isWhole(place));
+      await damage(place);
+      t.false(isWhole(place));
+      t.is(await compile(root, folders), place);
+      t.true(isWhole(place));
+      const { stdout } = await execaNode(path.join(place, 'app/main.js'), { nodeOptions: [] });
+      t.regex(stdout, /^hello world!/);
+    });
+  });
+}
+
+test.serial('what is started from stays, however old it is', async (t) => {
+  await withProject(async (root) => {
+    const old = new Date('2020-01-01');
+    const first = await compile(root, folders);
+    await utimes(first, old, old);
+    await compile(root, folders);
+    await writeFile(path.join(root, 'lib/greeting.ts'), 'export const greeting = () => "bye";');
+    await compile(root, folders);
+    t.true(existsSync(first));
+  });
+});
 
 test.serial('where nothing can be written, that is said', async (t) => {
   await withProject(async (root) => {
