@@ -1,5 +1,7 @@
+import type * as Tfjs from '@tensorflow/tfjs-node-gpu';
 import type { KernelConfig, Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
-import type { TensorFlow } from './load.ts';
+
+type TensorFlow = typeof Tfjs;
 
 const KERNELS = ['Conv2DBackpropFilter', 'DepthwiseConv2dNativeBackpropFilter'];
 
