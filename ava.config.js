@@ -33,7 +33,6 @@ export default {
     compile: false,
     rewritePaths: { 'test/': `${path.relative(root, compiled)}/test/` },
   },
-
   environmentVariables: { FOLDWISE_CACHE: testCacheFolder(), FOLDWISE_COMPILED: compiled },
   workerThreads: false,
   // One more than CI has processors: many tests wait, for a lease to end or an answer to stay away.

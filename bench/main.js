@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Loads the TypeScript beside it, in the way and for the reasons of cli/foldwise.js.
+// Loads the TypeScript beside it by tsx, as cli/foldwise.js does where it cannot keep what it compiles.
 import { fileURLToPath } from 'node:url';
 
 process.env['TSX_TSCONFIG_PATH'] = fileURLToPath(new URL('../tsconfig.json', import.meta.url));

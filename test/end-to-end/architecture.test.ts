@@ -45,7 +45,7 @@ async function train(name: string, text: string, ...more: readonly string[]): Pr
   const out = path.join(dir, `${name}${more.join('')}`);
   await writeFile(file, text);
   const size = ['--data', pictures, '--epochs', '1', '--folds', '2', '--threads', '1'];
-  const how = ['--step', 'eager', '--architecture', file, '--quiet'];
+  const how = ['--architecture', file, '--quiet'];
   const args = ['train', ...size, ...how, '--out', out];
   const { exitCode, stderr } = await foldwise([...args, ...more]);
   if (exitCode !== 0) throw new Error(stderr);
@@ -74,10 +74,10 @@ for (const [name, textOf] of [
       const args = ['--model', model, '--data', pictures, '--threads', '1', '--json'];
       const scored = await foldwise(['evaluate', ...args]);
       t.is(scored.exitCode, 0, scored.stderr);
-      const { loss, accuracy } = (JSON.parse(scored.stdout) as Report).test;
-      t.is(accuracy, tested.accuracy);
-      // Trained and tested op by op, evaluated as one graph.
-      t.true(Math.abs(loss - tested.loss) < 1e-6 * tested.loss, `${loss} ${tested.loss}`);
+      t.like((JSON.parse(scored.stdout) as Report).test, {
+        loss: tested.loss,
+        accuracy: tested.accuracy,
+      });
       const pixels = Array.from({ length: SIDE * SIDE }, (_, index) => (index * 37) % 256);
       const picture = path.join(dir, 'picture.png');
       const raw = { width: SIDE, height: SIDE, channels: 1 } as const;

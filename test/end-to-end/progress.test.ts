@@ -138,7 +138,7 @@ natsTest('a server out of reach is a warning, and the run is complete', async (t
     async ({ url }) => {
       await withWorkshop(async ({ dir, env, data }) => {
         const out = path.join(dir, 'run');
-        const args = [...short(data), '--epochs', '1', '--quiet', '--nats', url, '--out', out];
+        const args = [...train(data, 1), '--quiet', '--nats', url, '--out', out];
         const { exitCode, stdout, stderr } = await foldwise(args, env);
         t.is(exitCode, 0, stderr);
         t.true(stdout.endsWith('run/report.html'));
@@ -156,7 +156,7 @@ natsTest('a server killed and started again in the middle of a run misses nothin
   await withNatsServer(async (server) => {
     await withWorkshop(async ({ dir, env, data }) => {
       const out = path.join(dir, 'run');
-      const args = [...short(data), '--epochs', '4', '--json', '--nats', server.url, '--out', out];
+      const args = [...train(data, 4), '--json', '--nats', server.url, '--out', out];
       const running = foldwise(args, env);
       const watcher = foldwise(['watch', '--nats', server.url, '--json'], env);
       const events = eventsOf(running);

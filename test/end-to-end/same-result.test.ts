@@ -41,13 +41,8 @@ test.serial(
 
       const byHand = foldwise(
         [
-          'coordinator',
-          ...seeded(drawn),
-          '--listen',
-          '127.0.0.1:0',
-          '--json',
-          '--out',
-          out('hand'),
+          ...['coordinator', ...seeded(drawn), '--listen', '127.0.0.1:0'],
+          ...['--json', '--out', out('hand')],
         ],
         env,
       );

@@ -135,6 +135,7 @@ smallDiskTest(
       world.coordinator().kill('SIGKILL');
       await until(() => world.lives() === 2);
       await until(isTold(world, said(world, FULL) + 1));
+      t.is(world.lives(), 2);
       await nothingToldIsMissing(t, world, before);
       await disk.makeRoom();
       await endsAsUndisturbed(t, world);

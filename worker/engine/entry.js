@@ -1,5 +1,5 @@
-// Loads the TypeScript beside it, for programs that do not load TypeScript themselves: as the
-// command does (docs/decisions/loading-typescript.md), but for these files alone.
+// Loads the TypeScript beside it, for programs that do not load TypeScript themselves, by tsx and for
+// these files alone (docs/decisions/loading-typescript.md).
 import { fileURLToPath } from 'node:url';
 
 // Without it, the loader would run what others may have put into a cache under /tmp.

@@ -40,11 +40,10 @@ function withoutStrides(
     const isPoint = attrs.filterShape[0] === 1 && attrs.filterShape[1] === 1;
     const isStrided = rows > 1 || columns > 1;
     if (!isPoint || !isStrided || (attrs.dataFormat ?? 'NHWC') !== 'NHWC') return compute(args);
-    const { x } = args.inputs as { readonly x: Tensor };
+    const { x, dy } = args.inputs as { readonly x: Tensor; readonly dy: TensorInfo };
     const one = typeof attrs.strides === 'number' ? 1 : [1, 1];
     return tf.tidy(() => {
       const counted = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, rows, columns, 1]);
-      const { dy } = args.inputs as { readonly dy: TensorInfo };
       return compute({
         ...args,
         inputs: { x: counted, dy },
