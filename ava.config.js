@@ -38,5 +38,6 @@ export default {
   // One more than CI has processors: many tests wait, for a lease to end or an answer to stay away.
   concurrency: 3,
   sortTestFiles: inOrder,
+  // No t.timeout() may be longer: ava 7 would then never notice a file that hangs.
   timeout: '10m',
 };

@@ -25,7 +25,7 @@ const dyingAt = (write: number, when: 'before' | 'after') => ({
 });
 
 test('a coordinator killed at any durable write is resumed to the same result', async (t) => {
-  t.timeout(3_600_000);
+  t.timeout(300_000);
   const counts = path.join(data, 'counts');
   const counting = { ...dyingAt(0, 'before'), FAULTS_COUNT_FILE: counts };
   const undisturbed = await withWorld(data, { ...SIZE, firstLife: counting }, async (world) => {

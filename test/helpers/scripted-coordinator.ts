@@ -50,6 +50,7 @@ export class HeldSession {
   readonly #events = new EventEmitter();
   readonly #inbox: WorkerSaid[] = [];
   readonly heartbeats: Heartbeat[] = [];
+  #hasSaidAll = false;
   /** What heartbeats are answered; null leaves them unanswered. */
   verdict: Verdict | null = 'continue';
   hasEnded = false;
@@ -59,6 +60,7 @@ export class HeldSession {
     call.on('data', (message: WorkerMessage) => this.#receive(decodeWorkerMessage(message)));
     call.on('end', () => {
       this.#close();
+      this.#hasSaidAll = true;
       call.end();
     });
     call.on('cancelled', () => this.#close());
@@ -66,7 +68,8 @@ export class HeldSession {
   }
 
   say(said: CoordinatorSaid): void {
-    this.#call.write(encodeCoordinatorMessage(said));
+    // After the end a write is an error, for which grpc-js drops what has not left yet.
+    if (!this.#hasSaidAll) this.#call.write(encodeCoordinatorMessage(said));
   }
 
   welcome({ worker = 'worker-1', heartbeatMs = 20, leaseMs = 60_000 } = {}): this {
@@ -80,11 +83,12 @@ export class HeldSession {
     return this;
   }
 
-  /** The next message of that kind; those before it are dropped. */
+  /** The next message of that kind; those before it are dropped, but for an unexpected failure. */
   async hear<Body extends WorkerSaid['body']>(body: Body): Promise<Said<Body>> {
     for (;;) {
       const said = this.#inbox.shift();
       if (said?.body === body) return said as Said<Body>;
+      if (said?.body === 'failed') throw new Error(`"${body}" was awaited: ${said.message}`);
       if (said !== undefined) continue;
       if (this.hasEnded) throw new Error(`the session ended before "${body}"`);
       await once(this.#events, 'change');
@@ -107,12 +111,14 @@ export class HeldSession {
 
   /** Breaks it as a lost connection does. */
   break(code = status.UNAVAILABLE, details = 'broken by the test'): void {
+    this.#hasSaidAll = true;
     this.#call.emit('error', { code, details });
     this.#close();
   }
 
   done(succeeded = true): void {
     this.say({ body: 'done', succeeded, reason: 'as the test says' });
+    this.#hasSaidAll = true;
     this.#call.end();
   }
 
