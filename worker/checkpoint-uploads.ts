@@ -17,13 +17,19 @@ export interface CheckpointUploadsOptions {
   readonly signal: AbortSignal;
 }
 
+interface Offered extends SavedState {
+  readonly settled: () => void;
+}
+
 /**
  * Brings the states of a training to the coordinator while it goes on: one at a time, and of those
  * that wait only the newest. Removes their files. An upload that fails fails nothing else.
  */
 export class CheckpointUploads {
   readonly #options: CheckpointUploadsOptions;
-  #next: SavedState | null = null;
+  #current: Offered | null = null;
+  #next: Offered | null = null;
+  #isInterrupted = false;
   #running: Promise<void> | null = null;
   /** Ends an upload that is interrupted, where a newer state waits. */
   #obsolete = new AbortController();
@@ -32,15 +38,23 @@ export class CheckpointUploads {
     this.#options = options;
   }
 
-  offer(state: SavedState): void {
+  /**
+   * @param settled - told once the state is stored or given up; at once, and maybe again, where the
+   *   way to the coordinator is interrupted, which may last
+   */
+  offer(state: SavedState, settled: () => void = () => undefined): void {
     const before = this.#next;
     if (before !== null) void remove(before);
-    this.#next = state;
+    this.#next = { ...state, settled };
+    if (this.#isInterrupted) settled();
     this.#running ??= this.#run();
   }
 
   /** An upload does not get on: where a newer state waits, that one has its turn. */
   noteInterruption(): void {
+    this.#isInterrupted = true;
+    this.#current?.settled();
+    this.#next?.settled();
     if (this.#next !== null) this.#obsolete.abort(new Error('a newer checkpoint waits'));
   }
 
@@ -54,23 +68,25 @@ export class CheckpointUploads {
     this.#running = null;
   }
 
-  #take(): SavedState | null {
-    const state = this.#next;
+  #take(): Offered | null {
+    this.#current = this.#options.signal.aborted ? null : this.#next;
     this.#next = null;
-    return this.#options.signal.aborted ? null : state;
+    return this.#current;
   }
 
-  async #store(state: SavedState): Promise<void> {
+  async #store(state: Offered): Promise<void> {
     const { upload, signal, onStored, onProblem } = this.#options;
     this.#obsolete = new AbortController();
     const until = AbortSignal.any([signal, this.#obsolete.signal]);
     try {
       await upload(state, until);
+      this.#isInterrupted = false;
       onStored(state.info);
     } catch (thrown) {
       const { message } = asError(thrown);
       if (!until.aborted) onProblem(`a checkpoint could not be stored: ${message}`);
     } finally {
+      state.settled();
       await remove(state);
     }
   }

@@ -1,6 +1,7 @@
 import type { AttemptId } from '../shared/wire/results.ts';
 import type { SavedState } from './checkpoint-uploads.ts';
 import { ReportedFailure } from './failure.ts';
+import type { RunnerOptions } from './runner.ts';
 import type { Assigned, ChildMessage } from './trainer/messages.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -15,7 +16,8 @@ export interface RunChildOptions {
   readonly id: AttemptId;
   readonly signal: AbortSignal;
   readonly drain?: AbortSignal;
-  readonly onState?: (state: SavedState) => void;
+  /** Training waits for `settled` at the end of its next epoch. */
+  readonly onState?: (state: SavedState, settled: () => void) => void;
   readonly onEpoch?: (epoch: number) => void;
 }
 
@@ -26,7 +28,7 @@ export interface RunChildOptions {
 export async function runChild(options: RunChildOptions): Promise<ChildEnding> {
   const { place, assignment, id, signal, drain, onState, onEpoch } = options;
   const endings: (ChildEnding | ChildFailure)[] = [];
-  const onMessage = (message: ChildMessage): void => {
+  const onMessage: RunnerOptions['onMessage'] = (message, answer) => {
     switch (message.type) {
       case 'started':
         return;
@@ -36,7 +38,7 @@ export async function runChild(options: RunChildOptions): Promise<ChildEnding> {
       case 'warning':
         return place.say({ body: 'warning', id, message: message.message });
       case 'state':
-        return onState?.(message);
+        return onState?.(message, () => answer({ type: 'settled', epoch: message.info.epoch }));
       case 'trained':
       case 'drained':
       case 'evaluated':

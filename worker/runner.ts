@@ -10,7 +10,8 @@ import type { Assigned, ChildMessage, ParentMessage } from './trainer/messages.t
 
 export interface RunnerOptions {
   readonly assignment: Assigned;
-  readonly onMessage: (message: ChildMessage) => void;
+  /** May answer the child, as long as the assignment is under way. */
+  readonly onMessage: (message: ChildMessage, answer: (message: ParentMessage) => void) => void;
   /** Aborting kills the child at once: what it made so far is worth nothing without its end. */
   readonly signal: AbortSignal;
   /** Aborting asks a child that trains for a state, with which it ends. */
@@ -113,6 +114,8 @@ class Child {
     const { signal } = options;
     const kill = (): void => void this.#process.kill('SIGKILL');
     signal.addEventListener('abort', kill, { once: true });
+    // While an earlier process was being ended, say.
+    if (signal.aborted) kill();
     const listening = new AbortController();
     const oomKills = countOomKills();
     try {
@@ -175,9 +178,12 @@ class Child {
   }
 
   #lastMessage({ onMessage }: RunnerOptions, until: AbortSignal): Promise<'succeeded' | 'failed'> {
+    const answer = (message: ParentMessage): void => {
+      if (!until.aborted) this.#send(message);
+    };
     return new Promise((resolve) => {
       const receive = (message: ChildMessage): void => {
-        onMessage(message);
+        onMessage(message, answer);
         if (message.type === 'failed') resolve('failed');
         else if (!ON_ITS_WAY.has(message.type)) resolve('succeeded');
       };

@@ -32,7 +32,7 @@ export async function trainFold(
   const message = await runChild({
     assignment: { type: 'train', assignment, ...start, outputDir: folder },
     ...{ place, id: { task: 'fold', fold, attempt }, signal, drain },
-    onState: (state) => uploads.offer(state),
+    onState: (state, settled) => uploads.offer(state, settled),
     onEpoch: (epoch) => (control.progress.epoch = epoch),
   });
   if (message.type === 'drained') {

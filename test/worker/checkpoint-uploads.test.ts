@@ -83,6 +83,46 @@ test('an upload that is interrupted makes way for a newer state, and only then',
   });
 });
 
+test('a state is settled once it is stored or has failed', async (t) => {
+  await withFolder(async (folder) => {
+    const { uploads, begun, beginning } = scripted();
+    const settled: number[] = [];
+    const offer = async (epoch: number) =>
+      uploads.offer(await state(folder, epoch), () => settled.push(epoch));
+    await offer(1);
+    await offer(2);
+    t.deepEqual(settled, []);
+    begun[0]!.end();
+    await beginning(2);
+    t.deepEqual(settled, [1]);
+    begun[1]!.end(new Error('no such worker'));
+    await uploads.settled();
+    t.deepEqual(settled, [1, 2]);
+  });
+});
+
+test('while the way to the coordinator is interrupted no state is waited for', async (t) => {
+  await withFolder(async (folder) => {
+    const { uploads, begun, beginning } = scripted();
+    const settled = new Set<number>();
+    const offer = async (epoch: number) =>
+      uploads.offer(await state(folder, epoch), () => settled.add(epoch));
+    await offer(1);
+    t.deepEqual([...settled], []);
+    uploads.noteInterruption();
+    await offer(2);
+    t.deepEqual([...settled], [1, 2]);
+    uploads.noteInterruption();
+    await beginning(2);
+    begun[1]!.end();
+    await uploads.settled();
+    await offer(3);
+    t.deepEqual([...settled], [1, 2], 'one was stored: the way is clear again');
+    begun[2]!.end();
+    await uploads.settled();
+  });
+});
+
 test('once the attempt is over nothing is uploaded any more', async (t) => {
   await withFolder(async (folder) => {
     const { uploads, begun, stored, problems, controller } = scripted();

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import { FoldwiseError } from '../../shared/errors.ts';
@@ -5,20 +6,23 @@ import { Trainer } from '../../worker/runner.ts';
 import type { ChildMessage } from '../../worker/trainer/messages.ts';
 import { asRunId } from '../../shared/domain.ts';
 import { datasetInfo } from '../../shared/data/digest.ts';
+import { encodePart } from '../../shared/data/part-file.ts';
 import { seedOf, type TrainerScript } from '../helpers/trainer-scripts.ts';
 import { dataset, tinyPlan } from '../helpers/with-coordinator.ts';
+import { withFolder } from '../helpers/tiny-fold.ts';
 
 const program = path.join(import.meta.dirname, '../helpers/programs/scripted-trainer.ts');
 
 interface Asked {
   readonly trainer?: Trainer;
   readonly threads?: number;
+  readonly trainFile?: string;
 }
 
 function start(
   script: TrainerScript,
   signal: AbortSignal,
-  { trainer = new Trainer(program), threads = 3 }: Asked = {},
+  { trainer = new Trainer(program), threads = 3, trainFile = 'none' }: Asked = {},
 ) {
   const messages: ChildMessage[] = [];
   const lines: string[] = [];
@@ -38,7 +42,7 @@ function start(
     checkpointEpochs: 1,
   } as const;
   const ended = trainer.run({
-    assignment: { type: 'train', assignment, trainFile: 'none', outputDir: 'none' },
+    assignment: { type: 'train', assignment, trainFile, outputDir: 'none' },
     signal,
     onOutput: (line) => lines.push(line),
     onMessage: (message) => {
@@ -124,6 +128,20 @@ test('a child that is aborted once it has succeeded is not kept', async (t) => {
   abort.abort(new Error('too late'));
   await t.throwsAsync(running.ended, { message: 'too late' });
   t.false(isAlive(message.type === 'predicted' ? message.classCount : Number.NaN));
+});
+
+test('what is aborted while the process before it ends is killed as it begins', async (t) => {
+  await withFolder(async (folder) => {
+    const trainFile = path.join(folder, 'train.part');
+    await writeFile(trainFile, encodePart(dataset.train));
+    const trainer = new Trainer(program);
+    await succeed(trainer);
+    const abort = new AbortController();
+    const running = start('deaf', abort.signal, { trainer, threads: 2, trainFile });
+    abort.abort(new Error('too early'));
+    await t.throwsAsync(running.ended, { message: 'too early' });
+    await trainer.close();
+  });
 });
 
 test('a child that is stopped while it waits does not hold up its end', async (t) => {

@@ -8,12 +8,14 @@
 import './leave-signals.js';
 import { rmSync } from 'node:fs';
 import { loadTensorFlow, type TensorFlow } from '../engine/load.ts';
+import { AwaitedState } from './awaited-state.ts';
 import type { ChildMessage, ParentMessage } from './messages.ts';
 import { yieldToEventLoop } from './pause.ts';
 import { serve } from './serve.ts';
 
 let outputDir: string | null = null;
 let isDraining = false;
+let state = new AwaitedState();
 process.on('disconnect', () => {
   // The parent, which would have removed it, is gone.
   if (outputDir !== null) rmSync(outputDir, { recursive: true, force: true });
@@ -23,15 +25,18 @@ process.on('message', (message: ParentMessage) => {
   if (message.type === 'stop') process.exit(0);
   if (message.type === 'drain') {
     isDraining = true;
-    return;
+    return state.settle();
   }
+  if (message.type === 'settled') return state.settle(message.epoch);
   isDraining = false;
+  state = new AwaitedState();
   outputDir = message.type === 'train' ? message.outputDir : null;
   void serve(message, {
     loadTensorFlow: loadOnce,
     send,
     pause: yieldToEventLoop,
     isDraining: () => isDraining,
+    untilStateSettled: () => state.untilSettled(),
     logError: (text) => process.stderr.write(`${text}\n`),
   }).then(
     (ending) => {
@@ -49,6 +54,7 @@ function loadOnce(): TensorFlow {
 }
 
 async function send(message: ChildMessage): Promise<void> {
+  if (message.type === 'state') state.handedOver(message.info.epoch);
   await new Promise<void>((resolve, reject) => {
     if (!process.send) throw new Error('this program is started by a worker, with an IPC channel');
     process.send(message, (error: Error | null) => (error ? reject(error) : resolve()));

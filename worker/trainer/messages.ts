@@ -25,7 +25,7 @@ export interface PredictionAssignment {
   readonly step: StepKind;
 }
 
-/** Assignments, each once the one before has ended; in the middle of one `drain`; and `stop`. */
+/** Assignments, each once the one before has ended; in the middle of one `settled` and `drain`; and `stop`. */
 export type ParentMessage =
   | {
       readonly type: 'train';
@@ -55,12 +55,14 @@ export type ParentMessage =
       /** Takes the probabilities: float32, little-endian, [count, classes]. */
       readonly outputFile: string;
     }
+  /** The state of that epoch is stored, or cannot be for now: it need not be waited for. */
+  | { readonly type: 'settled'; readonly epoch: number }
   /** Hand over a state of the training as soon as a step ends, and end it there. */
   | { readonly type: 'drain' }
   /** End now, without a further message. */
   | { readonly type: 'stop' };
 
-export type Assigned = Exclude<ParentMessage, { type: 'drain' | 'stop' }>;
+export type Assigned = Exclude<ParentMessage, { type: 'settled' | 'drain' | 'stop' }>;
 
 /**
  * For each assignment `started`, any `epoch`s, `warning`s and `state`s, then one of the others. After
@@ -68,6 +70,7 @@ export type Assigned = Exclude<ParentMessage, { type: 'drain' | 'stop' }>;
  */
 export type ChildMessage =
   | { readonly type: 'started'; readonly environment: Environment }
+  /** Not before the last `state` is `settled`, so that who trains on from it loses one interval. */
   | { readonly type: 'epoch'; readonly report: EpochReport }
   /** What the reader of the results should know; at most 1000 characters. */
   | { readonly type: 'warning'; readonly message: string }

@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly pause: Pause;
   /** Asked to hand over a state of the training and to end it there. */
   readonly isDraining: () => boolean;
+  /** Resolves once the state that was handed over last need not be waited for. */
+  readonly untilStateSettled: () => Promise<void>;
   /** For those who run the program, not for the parent. */
   readonly logError: (text: string) => void;
 }
@@ -62,14 +64,17 @@ async function perform(work: Assigned, options: ServeOptions): Promise<ChildMess
 
 async function train(
   { assignment, trainFile, outputDir, resumeFile }: TrainMessage,
-  { loadTensorFlow, send, pause, isDraining }: ServeOptions,
+  { loadTensorFlow, send, pause, isDraining, untilStateSettled }: ServeOptions,
 ): Promise<ChildMessage> {
   const tf = loadTensorFlow();
   const environment = describeEnvironment(tf, assignment);
   await send({ type: 'started', environment });
   const { image, train: info } = assignment.dataset;
   const part = await readPart(trainFile, image, info);
-  const onEpoch: TrainOptions['onEpoch'] = (report) => send({ type: 'epoch', report });
+  const onEpoch: TrainOptions['onEpoch'] = async (report) => {
+    await untilStateSettled();
+    await send({ type: 'epoch', report });
+  };
   const onWarning = warnBy(send);
   const states = handOverStates({ assignment, folder: outputDir, isDraining, send });
   const resume = resumeFile === undefined ? {} : { resume: await readState(resumeFile) };

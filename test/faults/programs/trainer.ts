@@ -11,12 +11,14 @@ import { decodePart } from '../../../shared/data/part-file.ts';
 import { sha256 } from '../../../shared/data/digest.ts';
 import type { EpochReport, EvaluationAssignment, FoldAssignment } from '../../../shared/domain.ts';
 import { accuracyOf, confusionMatrix } from '../../../shared/metrics.ts';
+import { AwaitedState } from '../../../worker/trainer/awaited-state.ts';
 import type { Assigned, ChildMessage, ParentMessage } from '../../../worker/trainer/messages.ts';
 import { environment } from '../../helpers/results.ts';
 
 const EPOCH_MS = Number(process.env['FAULTS_EPOCH_MS'] ?? 30);
 const WEIGHTS_BYTES = 400_000;
 let isDraining = false;
+let awaited = new AwaitedState();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) {
   process.on(signal, () => undefined);
@@ -26,8 +28,9 @@ process.on('message', (message: ParentMessage) => {
   if (message.type === 'stop') process.exit(0);
   if (message.type === 'drain') {
     isDraining = true;
-    return;
+    return awaited.settle();
   }
+  if (message.type === 'settled') return awaited.settle(message.epoch);
   void work(message).then(say, async (error: unknown) => {
     await say({ type: 'failed', kind: 'internal', message: String(error) });
     process.exit(1);
@@ -89,6 +92,7 @@ type Training = Extract<Assigned, { type: 'train' }>;
 async function train({ assignment, trainFile, outputDir, resumeFile }: Training) {
   const { fold, attempt, seed, dataset, training, validation } = assignment;
   isDraining = false;
+  awaited = new AwaitedState();
   await say({ type: 'started', environment });
   const part = decodePart(await readFile(trainFile), { image: dataset.image, ...dataset.train });
   const start = await beginning(assignment, resumeFile);
@@ -98,6 +102,7 @@ async function train({ assignment, trainFile, outputDir, resumeFile }: Training)
     await setTimeout(EPOCH_MS);
     epoch += 1;
     state = next(state, epoch);
+    await awaited.untilSettled();
     await say({ type: 'epoch', report: reportOf(fold, epoch) });
     const every = assignment.checkpointEpochs;
     const isDue = every > 0 && epoch % every === 0 && epoch < training.epochs;
@@ -161,6 +166,7 @@ async function handOver({ state, ...rest }: Kept, folder: string): Promise<void>
   const file = path.join(folder, `epoch-${rest.epoch}.state`);
   await writeFile(file, bytes);
   const info = { epoch: rest.epoch, sizeBytes: bytes.length, digest: sha256(bytes) };
+  awaited.handedOver(rest.epoch);
   await say({ type: 'state', info, file });
 }
 

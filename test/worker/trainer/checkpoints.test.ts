@@ -26,11 +26,16 @@ async function trainMessage(
   return { type: 'train', assignment, trainFile, outputDir, ...resume };
 }
 
-/** Starts a child on a message. */
-function begin(message: TrainMessage) {
+const settled = (epoch: number): ParentMessage => ({ type: 'settled', epoch });
+
+/** Starts a child on a message, and settles the states that it hands over. */
+function begin(message: TrainMessage, { settles = true } = {}) {
   const child = forkTrainer();
   const messages: ChildMessage[] = [];
-  child.on('message', (said: ChildMessage) => messages.push(said));
+  child.on('message', (said: ChildMessage) => {
+    messages.push(said);
+    if (settles && said.type === 'state' && child.connected) child.send(settled(said.info.epoch));
+  });
   child.send(message);
   return { child, end: ended(child), messages };
 }
@@ -63,10 +68,7 @@ for (const step of ['eager', 'compiled'] as const) {
         const undisturbed = await train(await trainMessage(folder, assignment));
         const resumed = await train(await trainMessage(folder, assignment, kept));
         t.deepEqual(resumed.numbers, undisturbed.numbers);
-        const told = resumed.messages.flatMap((said) =>
-          said.type === 'epoch' ? [said.report.epoch] : [],
-        );
-        t.deepEqual(told, [2, 3]);
+        t.deepEqual(epochsIn(resumed.messages), [2, 3]);
         const states = undisturbed.messages.flatMap((said) =>
           said.type === 'state' ? [said.info.epoch] : [],
         );
@@ -98,6 +100,25 @@ test.serial(
     });
   },
 );
+
+const epochsIn = (messages: readonly ChildMessage[]): number[] =>
+  messages.flatMap((said) => (said.type === 'epoch' ? [said.report.epoch] : []));
+
+test.serial('a child that waits for its state to be settled goes on, or leaves', async (t) => {
+  await withFolder(async (folder) => {
+    const assignment = tinyAssignment({ checkpointEpochs: 1, training: { epochs: 40 } });
+    const message = await trainMessage(folder, assignment);
+    const { child, end, messages } = begin(message, { settles: false });
+    await heard(child, 'state');
+    child.send(settled(1));
+    t.is((await heard(child, 'state')).info.epoch, 2);
+    t.deepEqual(epochsIn(messages), [1, 2]);
+    child.send({ type: 'drain' } satisfies ParentMessage);
+    await heard(child, 'drained');
+    child.send({ type: 'stop' } satisfies ParentMessage);
+    t.is(await end, 0);
+  });
+});
 
 test.serial(
   'a state that is damaged, or of another training, is a failure of the checkpoint',
