@@ -10,6 +10,7 @@ import type { CallOptions, FusedPass, Layer } from './layer.ts';
 import { noisePass } from './noise-layers.ts';
 import {
   batchNormalizationPass,
+  convNormPoolInferencePass,
   type NormLayer,
   normPoolInferencePass,
   type PoolingAfter,
@@ -35,8 +36,12 @@ export interface TrainingOptions {
   readonly pooling?: PoolingAfter;
   /** Nobody needs the gradient of its inputs, and the ops of our own can be used. */
   readonly isFirst?: boolean;
+  /** For a convolution: the batch normalisation that comes with it in inference, and its pooling. */
+  readonly inferWith?: { readonly norm: NormLayer; readonly relu: boolean };
   /** An earlier layer has done all that this one would. */
   readonly isDone?: boolean;
+  /** In inference it has. */
+  readonly isInferred?: boolean;
 }
 
 /**
@@ -69,9 +74,10 @@ export function trainFused(tf: TensorFlow, layer: Layer, options: TrainingOption
 function inferencePassOf(
   tf: TensorFlow,
   layer: Layer,
-  { isDone = false, pooling }: TrainingOptions,
+  { isDone = false, isInferred = false, pooling, inferWith }: TrainingOptions,
 ): ((x: Tensor, stock: () => Tensor) => Tensor) | undefined {
-  if (isDone) return (x) => x.clone();
+  if (isDone || isInferred) return (x) => x.clone();
+  if (inferWith) return convNormPoolInferencePass(tf, layer as ConvolutionLayer, inferWith);
   const separable = dilatedSeparablePass(tf, layer as ConvolutionLayer);
   return separable ?? (pooling && normPoolInferencePass(tf, layer as NormLayer, pooling));
 }

@@ -2,7 +2,13 @@ import type { LayerVariable, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs
 import { type Readable, withProperties } from './layer-properties.ts';
 import type { FusedPass, Layer } from './layer.ts';
 import type { TensorFlow } from './load.ts';
-import { normPool, type NormPoolArgs, normPoolInference } from './norm-pool.ts';
+import type { ConvolutionLayer } from './convolution-pass.ts';
+import {
+  convNormPoolInference,
+  normPool,
+  type NormPoolArgs,
+  normPoolInference,
+} from './norm-pool.ts';
 import { batchNormalization, type BatchStatistics } from './ops.ts';
 
 /** What is read of a BatchNormalization layer. */
@@ -66,18 +72,36 @@ export function normPoolInferencePass(
   layer: NormLayer,
   pooling: PoolingAfter,
 ): (x: Tensor) => Tensor {
-  const { epsilon, movingMean, movingVariance } = layer;
+  return (x) =>
+    normPoolInference(tf, { x: x as Tensor4D, ...knownStatistics(tf, layer), ...pooling });
+}
+
+/** The inference of a convolution together with the normalisation and the pooling after it. */
+export function convNormPoolInferencePass(
+  tf: TensorFlow,
+  { kernel, bias, padding }: ConvolutionLayer,
+  { norm, relu }: { readonly norm: NormLayer; readonly relu: boolean },
+): (x: Tensor) => Tensor {
   return (x) => {
-    const { scale, offset } = affineOf(tf, layer);
-    return normPoolInference(tf, {
-      x: x as Tensor4D,
-      gamma: scale.read() as Tensor1D,
-      beta: offset.read() as Tensor1D,
-      mean: movingMean.read() as Tensor1D,
-      variance: movingVariance.read() as Tensor1D,
-      epsilon,
-      ...pooling,
+    const filter = (kernel as LayerVariable).read() as Tensor4D;
+    const offsets = bias ? bias.read() : tf.zeros([filter.shape[3]]);
+    return convNormPoolInference(tf, {
+      ...{ x: x as Tensor4D, filter, bias: offsets as Tensor1D, padding, relu },
+      ...knownStatistics(tf, norm),
     });
+  };
+}
+
+/** How a layer normalises in inference. */
+function knownStatistics(tf: TensorFlow, layer: NormLayer) {
+  const { epsilon, movingMean, movingVariance } = layer;
+  const { scale, offset } = affineOf(tf, layer);
+  return {
+    gamma: scale.read() as Tensor1D,
+    beta: offset.read() as Tensor1D,
+    mean: movingMean.read() as Tensor1D,
+    variance: movingVariance.read() as Tensor1D,
+    epsilon,
   };
 }
 

@@ -54,3 +54,31 @@ export function normPoolInference(tf: TensorFlow, args: NormPoolInferenceArgs): 
   const [y] = runOp(tf, 'FoldwiseNormPoolInference', { inputs, attributes }, 1);
   return y as Tensor4D;
 }
+
+export interface ConvNormPoolArgs extends Omit<NormPoolInferenceArgs, 'window'> {
+  /** [height, width, channels, filters] */
+  readonly filter: Tensor4D;
+  /** [filters] */
+  readonly bias: Tensor1D;
+  readonly padding: 'same' | 'valid';
+}
+
+/**
+ * A convolution by steps of one pixel, then as {@link normPoolInference} with windows of 2×2, by an
+ * op of our own (kernels/conv_pool.cc): what comes out of the convolution never gets to memory. It
+ * pays where a filter has few numbers.
+ */
+export function convNormPoolInference(tf: TensorFlow, args: ConvNormPoolArgs): Tensor4D {
+  const { filter, bias, padding, gamma, beta, mean, variance, epsilon, relu } = args;
+  const x = padding === 'same' ? padded(tf, args.x, filter) : args.x;
+  const inputs = [x, filter, bias, gamma, beta, mean, variance];
+  const attributes = { epsilon: { float: epsilon }, relu: { bool: relu } } as const;
+  const [y] = runOp(tf, 'FoldwiseConvNormPoolInference', { inputs, attributes }, 1);
+  return y as Tensor4D;
+}
+
+/** Zeros around images, as TensorFlow pads for "same" in steps of one pixel. */
+function padded(tf: TensorFlow, x: Tensor4D, { shape: [height, width] }: Tensor4D): Tensor4D {
+  const around = (side: number): [number, number] => [(side - 1) >> 1, side >> 1];
+  return tf.pad(x, [[0, 0], around(height), around(width), [0, 0]]);
+}

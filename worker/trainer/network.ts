@@ -5,7 +5,7 @@ import type { TensorFlow } from '../engine/load.ts';
 import { hasOwnOps } from '../engine/own-ops.ts';
 import { createRandomSource } from '../engine/random-source.ts';
 import { computingLayers } from '../engine/walk-layers.ts';
-import { type NormPooling, normPoolings } from './norm-pooling.ts';
+import { type NormPooling, normPoolings, pooledConvolutions } from './norm-pooling.ts';
 import { layersOnPixels } from './untrained-inputs.ts';
 import { waitingRelus } from './pooling-first.ts';
 import { exposeLogits, LOGITS_WANTED } from './softmax.ts';
@@ -35,7 +35,7 @@ export interface Network {
  * @throws {DataError} where it does not end in softmax
  */
 export function createNetwork(tf: TensorFlow, model: LayersModel, shownAs: string): Network {
-  trainByFusedOps(tf, model);
+  useFusedOps(tf, model);
   exposeLogits(model, shownAs);
   // A wrapper has those of what it wraps.
   const regularizers = [...new Set(computingLayers(model).flatMap(({ losses }) => losses))];
@@ -54,21 +54,27 @@ export function createNetwork(tf: TensorFlow, model: LayersModel, shownAs: strin
   };
 }
 
-function trainByFusedOps(tf: TensorFlow, model: LayersModel): void {
+/** Has a model train, and infer where {@link FUSED_WANTED}, by fused ops wherever they fit. */
+export function useFusedOps(tf: TensorFlow, model: LayersModel): void {
   const hasOps = hasOwnOps(tf);
   const together = hasOps ? normPoolings(model) : new Map<Layer, NormPooling>();
+  const convolutions = pooledConvolutions(model, together);
+  const inferred = new Set<Layer>(convolutions.values());
   const first = hasOps ? layersOnPixels(model) : new Set<Layer>();
   const done = new Set([...together.values()].flatMap(({ relu, pooling }) => [relu, pooling]));
   const waiting = waitingRelus(model);
   const poolings = new Set(waiting.values());
   for (const layer of computingLayers(model)) {
-    const norm = together.get(layer);
+    const pooling = together.get(layer);
+    const norm = convolutions.get(layer);
     trainFused(tf, layer, {
       isReluLeftOut: waiting.has(layer),
       isReluAdded: poolings.has(layer),
       isDone: done.has(layer),
       isFirst: first.has(layer),
-      ...(norm ? { pooling: { window: norm.window, relu: norm.relu !== undefined } } : {}),
+      isInferred: inferred.has(layer),
+      ...(pooling && { pooling: { window: pooling.window, relu: pooling.relu !== undefined } }),
+      ...(norm && { inferWith: { norm, relu: together.get(norm)?.relu !== undefined } }),
     });
   }
 }

@@ -1,5 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
-import { endsInRelu } from '../engine/layer-properties.ts';
+import type { ConvolutionLayer } from '../engine/convolution-pass.ts';
+import { isFewTaps } from '../engine/first-convolution.ts';
+import { activationOf, endsInRelu } from '../engine/layer-properties.ts';
 import type { Layer } from '../engine/layer.ts';
 import { isOverChannels, type NormLayer } from '../engine/norm-pass.ts';
 import { computingLayers, onlyTakers } from '../engine/walk-layers.ts';
@@ -35,6 +37,34 @@ export function normPoolings(model: LayersModel): ReadonlyMap<Layer, NormPooling
     if (window) found.set(norm, { ...(relu ? { relu } : {}), pooling, window });
   }
   return found;
+}
+
+/**
+ * Finds convolutions that kernels/conv_pool.cc can do together, in inference, with what follows.
+ *
+ * @returns the batch normalisation after each
+ */
+export function pooledConvolutions(
+  model: LayersModel,
+  poolings: ReadonlyMap<Layer, NormPooling>,
+): ReadonlyMap<Layer, NormLayer> {
+  const onlyTaker = onlyTakers(model);
+  const found = new Map<Layer, NormLayer>();
+  for (const layer of computingLayers(model)) {
+    const norm = onlyTaker(layer);
+    const pooling = norm && poolings.get(norm);
+    if (!pooling || String(pooling.window) !== '2,2' || !isSmallConvolution(layer)) continue;
+    found.set(layer, norm as NormLayer);
+  }
+  return found;
+}
+
+function isSmallConvolution(layer: Layer): boolean {
+  if (layer.getClassName() !== 'Conv2D') return false;
+  const { kernel, strides, dilationRate, dataFormat } = layer as ConvolutionLayer;
+  const isPlain = dataFormat === 'channelsLast' && activationOf(layer) === 'linear';
+  const isDense = String(strides) === '1,1' && (dilationRate ?? []).every((rate) => rate === 1);
+  return isPlain && isDense && !!kernel && isFewTaps(kernel.shape as number[]);
 }
 
 const isNorm = (layer: Layer): boolean =>

@@ -5,14 +5,14 @@ import type { ImageShape } from '../../shared/domain.ts';
 import { asError, DataError } from '../../shared/errors.ts';
 import { floatImages } from '../engine/bytes.ts';
 import type { InputDefinition, Program } from '../engine/compile/index.ts';
-import { FUSED_WANTED, trainFused } from '../engine/layers.ts';
+import { FUSED_WANTED } from '../engine/layers.ts';
 import type { TensorFlow } from '../engine/load.ts';
-import { computingLayers } from '../engine/walk-layers.ts';
 import { MOST_ACTIVATIONS } from './batches.ts';
 import { type BatchFunction, createBatchFunction } from './batch-function.ts';
 import { loadVerifiedModel } from './load-model.ts';
 import type { PredictionAssignment } from './messages.ts';
 import { largestLayer } from './model-size.ts';
+import { useFusedOps } from './network.ts';
 import { ownProgram } from './own-program.ts';
 import { withOwned } from './owned.ts';
 import type { Pause } from './pause.ts';
@@ -107,7 +107,7 @@ function createPredictor(
   program: Program | null,
 ): BatchFunction<PixelInputs, 'probabilities'> {
   const { height, width, channels } = assignment.image;
-  for (const layer of computingLayers(model)) trainFused(tf, layer);
+  useFusedOps(tf, model);
   const how = { training: false, ...FUSED_WANTED };
   return createBatchFunction(
     tf,

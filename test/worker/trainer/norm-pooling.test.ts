@@ -3,7 +3,7 @@ import type { LayersModel, Rank, SymbolicTensor, Tensor } from '@tensorflow/tfjs
 import type { Layer } from '../../../worker/engine/layer.ts';
 import { createModel } from '../../../worker/trainer/model.ts';
 import { createNetwork } from '../../../worker/trainer/network.ts';
-import { normPoolings } from '../../../worker/trainer/norm-pooling.ts';
+import { normPoolings, pooledConvolutions } from '../../../worker/trainer/norm-pooling.ts';
 import { greatestDifference, tf } from '../../helpers/tensorflow.ts';
 
 const { layers } = tf;
@@ -125,5 +125,63 @@ for (const [title, make] of [
     const wanted = trained(plain, () => plain.apply(pixels, { training: true }) as Tensor);
     // Stock tfjs keeps the biased variance of 384 or 96 values.
     t.true(greatestDifference(actual, wanted) < 2e-4);
+  });
+}
+
+const conv = (options = {}) =>
+  layers.conv2d({ name: 'conv', filters: 4, kernelSize: 3, ...options });
+const convolutions = (model: LayersModel) =>
+  [...pooledConvolutions(model, normPoolings(model))].map(
+    ([layer, after]) => `${layer.name} ${after.name}`,
+  );
+
+test('a convolution over few channels is done with what follows, in inference', (t) => {
+  t.deepEqual(convolutions(stack(conv(), norm(), relu(), pool())), ['conv norm']);
+  t.deepEqual(convolutions(stack(conv({ useBias: false }), norm(), pool())), ['conv norm']);
+  t.deepEqual(convolutions(stack(conv({ padding: 'same' }), norm(), pool())), ['conv norm']);
+});
+
+test('other convolutions, and those that something else needs, are left as they are', (t) => {
+  for (const options of [
+    { strides: 2 },
+    { dilationRate: 2 },
+    { activation: 'relu' },
+    { kernelSize: 6 },
+    { dataFormat: 'channelsFirst' },
+  ]) {
+    const model = stack(conv(options), norm(), relu(), pool());
+    t.deepEqual(convolutions(model), [], JSON.stringify(options));
+  }
+  const oblong = pool('pool', { poolSize: [3, 2], strides: [3, 2] });
+  t.deepEqual(convolutions(stack(conv(), norm(), oblong)), []);
+  t.deepEqual(convolutions(stack(conv(), relu(), norm(), pool())), []);
+  t.deepEqual(convolutions(stack(layers.depthwiseConv2d({ kernelSize: 3 }), norm(), pool())), []);
+  const x = input();
+  const shared = through(x, conv());
+  const outputs = [through(shared, norm(), pool()), shared];
+  t.deepEqual(convolutions(tf.model({ inputs: x, outputs })), []);
+});
+
+for (const [title, first, isTogether] of [
+  ['with a bias', { padding: 'same' }, true],
+  ['without one', { useBias: false }, true],
+  ['of strides, one by one,', { strides: 2 }, false],
+] as const) {
+  test(`a convolution ${title} infers what stock layers do, after a training pass too`, (t) => {
+    const end = [layers.flatten(), layers.dense({ units: 3 }), layers.softmax()];
+    const model = stack(conv(first), norm(), relu(), pool(), ...end);
+    t.is(convolutions(model).length, isTogether ? 1 : 0);
+    const pixels = tf.randomNormal<Rank.R4>([6, 8, 8, 2], 0, 1, 'float32', 3);
+    const network = createNetwork(tf, model, 'a network');
+    network.train(pixels, tf.tensor1d([1, 2], 'int32')).dispose();
+    const inferred = [...tf.softmax(network.infer(pixels)).dataSync()];
+    const wanted = [...(model.predict(pixels) as Tensor).dataSync()];
+    t.true(greatestDifference(inferred, wanted) < 1e-6);
+    t.false(
+      greatestDifference(
+        wanted,
+        Array.from(wanted, () => 1 / 3),
+      ) < 1e-3,
+    );
   });
 }

@@ -142,6 +142,7 @@ NAPI_MODULE_INIT() {
     RegisterAdam(status);
     if (status.ok()) RegisterConvFilterGrad(status);
     if (status.ok()) RegisterNormPool(status);
+    if (status.ok()) RegisterConvPool(status);
     return status.ok();
   }();
   if (!is_registered) Throw(env, "TensorFlow did not take the ops of Foldwise");

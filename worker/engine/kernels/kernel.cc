@@ -89,4 +89,33 @@ void CopyShape(TF_ShapeInferenceContext *context, int from, int to, TF_Status *s
   TF_DeleteShapeHandle(shape);
 }
 
+int64_t Side(TF_ShapeInferenceContext *context, int input, int dim, TF_Status *status) {
+  TF_ShapeHandle *shape = TF_NewShapeHandle();
+  TF_DimensionHandle *side = TF_NewDimensionHandle();
+  int64_t value = -1;
+  TF_ShapeInferenceContextGetInput(context, input, shape, status);
+  if (TF_GetCode(status) == TF_OK && TF_ShapeInferenceContextRankKnown(context, shape) &&
+      TF_ShapeInferenceContextRank(context, shape) > dim) {
+    TF_ShapeInferenceContextDim(context, shape, dim, side);
+    if (TF_DimensionHandleValueKnown(side)) value = TF_DimensionHandleValue(side);
+  }
+  TF_DeleteDimensionHandle(side);
+  TF_DeleteShapeHandle(shape);
+  return value;
+}
+
+void SetShape(TF_ShapeInferenceContext *context, int to, const Shape &shape, TF_Status *status) {
+  for (int64_t side : shape) {
+    if (side < 0) return TF_ShapeInferenceContextSetUnknownShape(context, status);
+  }
+  TF_ShapeHandle *built = TF_ShapeInferenceContextScalar(context);
+  for (int64_t side : shape) {
+    TF_ShapeHandle *last = TF_ShapeInferenceContextVectorFromSize(context, side);
+    TF_ShapeInferenceContextConcatenateShapes(context, built, last, built, status);
+    TF_DeleteShapeHandle(last);
+  }
+  TF_ShapeInferenceContextSetOutput(context, to, built, status);
+  TF_DeleteShapeHandle(built);
+}
+
 }  // namespace foldwise

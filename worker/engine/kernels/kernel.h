@@ -60,6 +60,13 @@ void Register(const Op &op, TF_Status *status);
 // Output `to` of an op has the shape of its input `from`.
 void CopyShape(TF_ShapeInferenceContext *context, int from, int to, TF_Status *status);
 
+// The side `dim` of an input's shape; −1 where it is not known.
+int64_t Side(TF_ShapeInferenceContext *context, int input, int dim, TF_Status *status);
+
+// Output `to` of an op has that shape; an unknown one where a side is negative.
+void SetShape(TF_ShapeInferenceContext *context, int to, const Shape &shape, TF_Status *status);
+
+void RegisterConvPool(TF_Status *status);
 void RegisterNormPool(TF_Status *status);
 void RegisterAdam(TF_Status *status);
 void RegisterConvFilterGrad(TF_Status *status);

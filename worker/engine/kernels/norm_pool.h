@@ -48,6 +48,16 @@ inline bool AreSizesFit(const Shape &images, const Shape &window) {
          images[0] > 0 && images[1] >= window[0] && images[2] >= window[1] && images[3] > 0;
 }
 
+// An op whose kernel takes NormPoolSettings.
+struct NormPoolOp {
+  const char *name;
+  std::vector<const char *> inputs, outputs;
+  void (*infer_shapes)(TF_ShapeInferenceContext *, TF_Status *);
+  void (*compute)(void *, TF_OpKernelContext *);
+};
+
+void RegisterWithSettings(const NormPoolOp &op, TF_Status *status);
+
 // How each channel is normalised, and clipped.
 struct Normalisation {
   const float *mean, *factor, *offset;

@@ -18,6 +18,20 @@
 #define FOLDWISE_SIMD
 #endif
 
+namespace foldwise {
+
+// Eight floats to compute with at once, which GCC keeps in registers where it would not keep an
+// array's; and the same in memory, wherever they begin.
+typedef float Eight __attribute__((vector_size(32)));
+typedef float EightAt __attribute__((vector_size(32), aligned(4), may_alias));
+
+inline const EightAt *EightsAt(const float *floats) {
+  return reinterpret_cast<const EightAt *>(floats);
+}
+inline EightAt *EightsAt(float *floats) { return reinterpret_cast<EightAt *>(floats); }
+
+}  // namespace foldwise
+
 // No round of the loop that follows reads what another writes, though what is written may lie where
 // it was read.
 #if defined(__clang__)
