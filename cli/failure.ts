@@ -51,6 +51,9 @@ function describeMisuse(error: CommanderError): Failure {
   if (error.exitCode === 0) return { exitCode: 0, isError: false };
   if (error.code === 'commander.help') return { exitCode: MISUSE, isError: true };
   const [problem = '', ...more] = error.message.replace(/^error: /, '').split('\n');
-  const hint = more.length > 0 ? ` ${more.join(' ')}` : '';
+  const hint = more.length > 0 ? ` ${more.join(' ')}` : hintOf(error);
   return { exitCode: MISUSE, isError: true, message: `${problem}${hint}` };
 }
+
+const hintOf = ({ code }: CommanderError): string =>
+  code === 'commander.unknownCommand' ? '; "foldwise --help" lists the commands' : '';

@@ -12,7 +12,7 @@ interface Lines extends Pick<PreparedRun, 'plan' | 'outDir' | 'network'> {
 /** What a run is going to do, in a few lines that fit a terminal of 80 columns. */
 export function settingsLines({ plan, workers, outDir, network, gpus = [] }: Lines): string[] {
   const { dataset, transfer, training, k, seed, stratified, threads, run } = plan;
-  const { epochs, batchSize, learningRate, learningRateSchedule, weightDecay } = training;
+  const { epochs, batchSize } = training;
   const dropout = network === undefined ? `, dropout ${training.dropout}` : '';
   const images = `${grouped(dataset.train.count)} training, ${grouped(dataset.test.count)} test images`;
   return [
@@ -22,10 +22,16 @@ export function settingsLines({ plan, workers, outDir, network, gpus = [] }: Lin
     `  folds     ${k}, ${stratified ? 'stratified' : 'not stratified'}, seed ${seed}`,
     ...(network === undefined ? [] : [networkLine(network)]),
     `  training  ${counted(epochs, 'epoch')}, batches of ${grouped(batchSize)}${stepsNote(plan)}${dropout}`,
-    `  Adam      lr ${short(learningRate)} ${learningRateSchedule}, weight decay ${short(weightDecay)}`,
+    `  Adam      ${adamInWords(training)}`,
     `  workers   ${workers ?? 'any number'}, ${counted(threads, 'thread')} each${onGpus(gpus, workers)}`,
     `  results   ${plain(outDir)}`,
   ];
+}
+
+/** "lr 0.001 cosine, weight decay 1e-5" */
+export function adamInWords(training: PreparedRun['plan']['training']): string {
+  const { learningRate, learningRateSchedule, weightDecay } = training;
+  return `lr ${short(learningRate)} ${learningRateSchedule}, weight decay ${short(weightDecay)}`;
 }
 
 function networkLine({ name, layers, parameters }: NonNullable<PreparedRun['network']>): string {

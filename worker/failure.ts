@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { cacheFolder } from '../shared/cache-folder.ts';
 import type { FailureKind } from '../shared/wire/enums.ts';
+import { OutOfMemory } from './child-death.ts';
 import { detailsOf } from './persist.ts';
-import { OutOfMemory } from './runner.ts';
 import type { ChildMessage } from './trainer/messages.ts';
 
 type ChildFailure = Extract<ChildMessage, { type: 'failed' }>;

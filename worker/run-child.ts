@@ -1,11 +1,14 @@
 import type { AttemptId } from '../shared/wire/results.ts';
 import type { SavedState } from './checkpoint-uploads.ts';
+import type { RunnerOptions } from './child.ts';
 import { ReportedFailure } from './failure.ts';
-import type { RunnerOptions } from './runner.ts';
 import type { Assigned, ChildMessage } from './trainer/messages.ts';
 import type { Workplace } from './workplace.ts';
 
-type OnItsWay = Extract<ChildMessage, { type: 'started' | 'epoch' | 'warning' | 'state' }>;
+type OnItsWay = Extract<
+  ChildMessage,
+  { type: 'started' | 'alive' | 'epoch' | 'warning' | 'state' }
+>;
 /** What a child ends an assignment with, failures aside. */
 export type ChildEnding = Exclude<ChildMessage, OnItsWay | { type: 'failed' }>;
 type ChildFailure = Extract<ChildMessage, { type: 'failed' }>;
@@ -31,6 +34,7 @@ export async function runChild(options: RunChildOptions): Promise<ChildEnding> {
   const onMessage: RunnerOptions['onMessage'] = (message, answer) => {
     switch (message.type) {
       case 'started':
+      case 'alive':
         return;
       case 'epoch':
         onEpoch?.(message.report.epoch);

@@ -1,5 +1,6 @@
 import { DataError, EngineError, FoldwiseError, TrainingError } from '../../shared/errors.ts';
-import { Trainer, type RunnerOptions } from '../../worker/runner.ts';
+import type { RunnerOptions } from '../../worker/child.ts';
+import { Trainer } from '../../worker/runner.ts';
 import type { ChildMessage } from '../../worker/trainer/messages.ts';
 import type { Context } from '../context.ts';
 import { oneLine } from './one-line.ts';

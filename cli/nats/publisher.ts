@@ -82,13 +82,16 @@ async function serverHere(options: PublisherOptions): Promise<LocalNatsServer | 
   const { env, logDir, signal, onNote, onWarning } = options;
   const program = (options.find ?? findNatsServer)(env);
   if (program === undefined) {
-    onNote('nobody can watch: no nats-server found (Debian and Ubuntu: package nats-server)');
+    onNote(
+      'no nats-server found: "foldwise watch" needs one (Debian, Ubuntu: package nats-server)',
+    );
     return undefined;
   }
   try {
     return await startNatsServer({ program, logDir, env, signal });
   } catch (error) {
-    if (!signal.aborted) onWarning(`warning: nobody can watch: ${asError(error).message}`);
+    if (!signal.aborted)
+      onWarning(`warning: "foldwise watch" cannot follow: ${asError(error).message}`);
     return undefined;
   }
 }

@@ -100,7 +100,8 @@ function openLiveDisplay(options: DisplayOptions): Display {
   let progress = NO_PROGRESS;
   const draw = (): void => {
     if (progress.folds.length === 0) return;
-    const { columns = 80, rows = 24 } = stderr;
+    // Where nobody knows, a terminal says that it has none.
+    const [columns, rows] = [stderr.columns || 80, stderr.rows || 24];
     region.draw(progressTable(progress, { columns, rows, nowMs: nowMs(), paint }));
   };
   const stopDrawing = repeat(draw);

@@ -7,6 +7,7 @@ import {
   SYNTHETIC_NOTICE,
   timestamp,
 } from '../../coordinator/report/format.ts';
+import { adamInWords } from '../settings-lines.ts';
 import type { Paint } from '../terminal.ts';
 import type { RunDescription } from './describe-run.ts';
 import type { RunState } from './read-run.ts';
@@ -50,7 +51,7 @@ const field = (name: string, text: string | null): Field[] =>
 /** The plan in words. */
 function planFields(plan: NonNullable<RunDescription['plan']>, network: string | null): Field[] {
   const { dataset, transfer, training, k, seed, stratified, threads, step } = plan;
-  const { epochs, batchSize, learningRate, learningRateSchedule, weightDecay } = training;
+  const { epochs, batchSize } = training;
   const sizes = `${grouped(dataset.train.count)} training, ${grouped(dataset.test.count)} test images`;
   const pictures = transfer && `${transfer.name}: ${counted(transfer.fit.count, 'picture')}`;
   const dropout = network === null ? `, dropout ${training.dropout}` : '';
@@ -60,7 +61,7 @@ function planFields(plan: NonNullable<RunDescription['plan']>, network: string |
     ['folds', `${k}, ${stratified ? 'stratified' : 'not stratified'}, seed ${seed}`],
     ...field('network', network),
     ['training', `${counted(epochs, 'epoch')}, batches of ${grouped(batchSize)}${dropout}`],
-    ['Adam', `lr ${learningRate} ${learningRateSchedule}, weight decay ${weightDecay}`],
+    ['Adam', adamInWords(training)],
     ['workers', `${counted(threads, 'thread')} each, ${step} step`],
   ];
 }

@@ -42,6 +42,11 @@ function tinyFolder(changed: Record<string, Buffer> = {}): Record<string, string
 const IMAGES = 'images/train-images-idx3-ubyte';
 
 test.serial(refused, 'trian', /unknown command 'trian' \(Did you mean train\?\)$/);
+test.serial(
+  refused,
+  'nonsense',
+  /unknown command 'nonsense'; "foldwise --help" lists the commands$/,
+);
 test.serial(refused, 'train --fold 3', /unknown option '--fold' \(Did you mean --folds\?\)$/);
 test.serial(refused, 'train 7', /unexpected argument "7"/);
 test.serial(refused, 'train --folds', /--folds <k>' argument missing/);

@@ -144,6 +144,20 @@ test('what is aborted while the process before it ends is killed as it begins', 
   });
 });
 
+test('a child that does nothing for too long is killed', async (t) => {
+  await withFolder(async (folder) => {
+    const trainFile = path.join(folder, 'train.part');
+    await writeFile(trainFile, encodePart(dataset.train));
+    const trainer = new Trainer(program, 3_000);
+    const { signal } = new AbortController();
+    const { ended } = start('deaf', signal, { trainer, trainFile });
+    await t.throwsAsync(ended, {
+      instanceOf: FoldwiseError,
+      message: 'the training process hung: no step ended for 0.05 min, and it was killed',
+    });
+  });
+});
+
 test('a child that is stopped while it waits does not hold up its end', async (t) => {
   const trainer = new Trainer(program);
   const pid = await succeed(trainer);

@@ -12,10 +12,12 @@ import { AwaitedState } from './awaited-state.ts';
 import type { ChildMessage, ParentMessage } from './messages.ts';
 import { yieldToEventLoop } from './pause.ts';
 import { serve } from './serve.ts';
+import { SignsOfLife } from './signs-of-life.ts';
 
 let outputDir: string | null = null;
 let isDraining = false;
 let state = new AwaitedState();
+const life = new SignsOfLife(() => send({ type: 'alive' }));
 process.on('disconnect', () => {
   // The parent, which would have removed it, is gone.
   if (outputDir !== null) rmSync(outputDir, { recursive: true, force: true });
@@ -34,9 +36,12 @@ process.on('message', (message: ParentMessage) => {
   void serve(message, {
     loadTensorFlow: loadOnce,
     send,
-    pause: yieldToEventLoop,
+    pause: async () => {
+      await yieldToEventLoop();
+      await life.noteStep();
+    },
     isDraining: () => isDraining,
-    untilStateSettled: () => state.untilSettled(),
+    untilStateSettled: () => life.during(state.untilSettled()),
     logError: (text) => process.stderr.write(`${text}\n`),
   }).then(
     (ending) => {

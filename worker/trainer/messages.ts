@@ -65,11 +65,13 @@ export type ParentMessage =
 export type Assigned = Exclude<ParentMessage, { type: 'settled' | 'drain' | 'stop' }>;
 
 /**
- * For each assignment `started`, any `epoch`s, `warning`s and `state`s, then one of the others. After
+ * For each assignment `started`, any `alive`s, `epoch`s, `warning`s and `state`s, then one of the others. After
  * `failed` the child ends; after any other it takes the next assignment.
  */
 export type ChildMessage =
   | { readonly type: 'started'; readonly environment: Environment }
+  /** Nothing but that steps are done, or that `settled` is waited for. */
+  | { readonly type: 'alive' }
   /** Not before the last `state` is `settled`, so that who trains on from it loses one interval. */
   | { readonly type: 'epoch'; readonly report: EpochReport }
   /** What the reader of the results should know; at most 1000 characters. */

@@ -32,7 +32,7 @@ test('without a nats-server there is one note', async (t) => {
   recordedEvents().forEach(publisher.send);
   await publisher.close('finished');
   t.deepEqual(told, [
-    'note: nobody can watch: no nats-server found (Debian and Ubuntu: package nats-server)',
+    'note: no nats-server found: "foldwise watch" needs one (Debian, Ubuntu: package nats-server)',
   ]);
 });
 
@@ -45,7 +45,7 @@ test('a nats-server that does not start is a warning', async (t) => {
     recordedEvents().forEach(publisher.send);
     await publisher.close('finished');
     t.is(told.length, 1);
-    t.regex(told[0]!, /^warning: nobody can watch: nats-server ended at once; see /);
+    t.regex(told[0]!, /^warning: "foldwise watch" cannot follow: nats-server ended at once; see /);
   });
 });
 
