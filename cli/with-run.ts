@@ -107,6 +107,8 @@ async function tellFinished<Values extends Either>(
   const onWarning = (text: string): void => void stderr.write(`${text}\n`);
   const logDir = path.join(folder, 'logs');
   await deliverRest(record, { target: nats, env, signal, logDir, onWarning });
+  const { quiet: isQuiet, json: isJson } = settings.values;
+  if (!isQuiet && !isJson) stderr.write('this run has finished already; its result:\n');
   tell({ report, outDir: path.resolve(folder), record }, settings.values, context);
 }
 

@@ -73,7 +73,7 @@ export function identityOf(call: Caller): Identity {
 const NO_TOKEN: Refused = {
   code: status.UNAUTHENTICATED,
   details:
-    'the token of this run is needed, and no other: give the worker --token-file FILE or ' +
+    'no token was shown, or not that of this run: give the worker --token-file FILE or ' +
     'FOLDWISE_TOKEN, the same as the coordinator has',
 };
 

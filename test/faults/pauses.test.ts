@@ -53,7 +53,9 @@ async function wakesLate(
   t: ExecutionContext,
   { isWithTraining }: { readonly isWithTraining: boolean },
 ): Promise<void> {
-  await endsWell(t, {}, async (world, events) => {
+  // With checkpoints a training waits for its parent, and does not come to an end alone.
+  const options = isWithTraining ? {} : { flags: ['--checkpoint-epochs', '0'] };
+  await endsWell(t, options, async (world, events) => {
     const begun = await untilEvent(world, ({ type }) => type === 'fold.epoch');
     const { fold, attempt, worker } = begun;
     const index = workerOf(world, begun);
