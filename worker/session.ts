@@ -189,9 +189,15 @@ const REFUSALS: readonly status[] = [
   status.PERMISSION_DENIED,
 ];
 
+/** As grpc-js words it: the next session would bring the same message. */
+const TOO_LARGE = /message larger than max/;
+
 function lossOf(error: ServiceError): Error {
   const message = error.details || error.message;
   if (REFUSALS.includes(error.code)) return new Refused(message, { cause: error });
-  if (error.code === status.INVALID_ARGUMENT) return new ProtocolError(message, { cause: error });
+  const isTooLarge = error.code === status.RESOURCE_EXHAUSTED && TOO_LARGE.test(message);
+  if (error.code === status.INVALID_ARGUMENT || isTooLarge) {
+    return new ProtocolError(message, { cause: error });
+  }
   return new SessionLost(message, { cause: error });
 }

@@ -5,6 +5,9 @@ import { count, digest, MAX_CLASSES, MAX_IMAGES, name, positive } from './bounds
 
 export const partInfo = z.object({ count: positive(MAX_IMAGES), digest });
 
+/** Node reads no larger file at once. */
+const MOST_PART_BYTES = 2 ** 31 - 1;
+
 export const datasetInfo = z
   .object({
     name: name(256),
@@ -23,6 +26,11 @@ export const datasetInfo = z
       .object({ fraction: z.number().gt(0).lt(1), seed: count(Number.MAX_SAFE_INTEGER) })
       .nullable(),
   })
+  .refine(
+    ({ image: { height, width, channels }, train, test }) =>
+      Math.max(train.count, test.count) * (height * width * channels + 1) <= MOST_PART_BYTES,
+    `a part has more than ${MOST_PART_BYTES} bytes`,
+  )
   .transform(({ limit, holdOut, ...info }): DatasetInfo => ({
     ...info,
     ...(limit === 0 ? {} : { limit }),

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { status } from '@grpc/grpc-js';
-import { FoldwiseError } from '../../shared/errors.ts';
+import { FoldwiseError, ProtocolError } from '../../shared/errors.ts';
 import {
   foldFor,
   TICKET,
@@ -155,6 +155,17 @@ for (const code of ['FAILED_PRECONDITION', 'UNAUTHENTICATED', 'PERMISSION_DENIED
     });
   });
 }
+
+test('a message larger than may be is no reason to come back', async (t) => {
+  await withWorker(async (coordinator, worker) => {
+    const session = await coordinator.session();
+    await session.hear('hello');
+    const words = 'Received message larger than max (20000307 vs 16777216)';
+    session.break(status.RESOURCE_EXHAUSTED, words);
+    const error = await t.throwsAsync(worker.ended, { instanceOf: ProtocolError });
+    t.is(error.message, words);
+  });
+});
 
 test('a run that failed is told as a failure', async (t) => {
   await withWorker(async (coordinator, worker) => {

@@ -9,10 +9,13 @@ import './leave-signals.js';
 import { rmSync } from 'node:fs';
 import { loadTensorFlow, type TensorFlow } from '../engine/load.ts';
 import { AwaitedState } from './awaited-state.ts';
+import { dieWithParent } from './die-with-parent.ts';
 import type { ChildMessage, ParentMessage } from './messages.ts';
 import { yieldToEventLoop } from './pause.ts';
 import { serve } from './serve.ts';
 import { SignsOfLife } from './signs-of-life.ts';
+
+dieWithParent();
 
 let outputDir: string | null = null;
 let isDraining = false;

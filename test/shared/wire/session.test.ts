@@ -251,6 +251,18 @@ test('a hold-out of nothing is refused', (t) => {
   t.regex(error.message, /holdOut\.fraction/);
 });
 
+test('a part that is larger than anybody reads is refused', (t) => {
+  const bytes = Session.responseSerialize(encodeCoordinatorMessage(answered.evaluation));
+  const received = Session.responseDeserialize(bytes) as {
+    evaluation: { dataset: { train: { count: number } } };
+  };
+  received.evaluation.dataset.train.count = 3_000_000;
+  const error = t.throws(() => decodeCoordinatorMessage(received, run), {
+    instanceOf: ProtocolError,
+  });
+  t.regex(error.message, /a part has more than 2147483647 bytes/);
+});
+
 test('an architecture crosses the wire unchanged; an empty or endless one is refused', (t) => {
   const sent = (architecture: string) => {
     const assignment = { ...answered.fold.assignment, architecture };

@@ -4,6 +4,7 @@ import type { TensorFlow } from '../../engine/load.ts';
 import { computingLayers } from '../../engine/walk-layers.ts';
 import { freedAsWhole } from '../free-model.ts';
 import type { SavedNetwork } from '../network-json.ts';
+import { MOST_PARAMETERS } from './check-model.ts';
 import { type WeightKey, withAddWeight, withSeededWeights } from './seeded-weights.ts';
 
 /**
@@ -19,18 +20,32 @@ export async function buildArchitecture(
 ): Promise<LayersModel> {
   const made: LayerVariable[] = [];
   const model = await buildBy(tf, network, shownAs, (build) =>
-    collectingWeights(tf, made, () => withSeededWeights(tf, key, build)),
+    collectingWeights(tf, { made, shownAs }, () => withSeededWeights(tf, key, build)),
   );
   for (const layer of computingLayers(model)) repairConfig(layer);
   return freedAsWhole(model, made);
 }
 
-/** Builds something, and tells of the weights that come with it, used or not. */
-function collectingWeights<T>(tf: TensorFlow, made: LayerVariable[], build: () => T): T {
+interface Collection {
+  readonly made: LayerVariable[];
+  readonly shownAs: string;
+}
+
+/**
+ * Builds something, and tells of the weights that come with it, used or not; of no more than are
+ * allowed, of which each would be drawn.
+ */
+function collectingWeights<T>(tf: TensorFlow, { made, shownAs }: Collection, build: () => T): T {
+  let parameters = 0;
   return withAddWeight(
     tf,
     (stock) =>
       function (...described) {
+        const [, shape] = described;
+        parameters += shape.reduce<number>((size, side) => size * (side ?? 1), 1);
+        if (parameters > MOST_PARAMETERS) {
+          throw new DataError(`${shownAs} has more than the ${MOST_PARAMETERS} parameters allowed`);
+        }
         const weight = stock.apply(this, described);
         made.push(weight);
         return weight;

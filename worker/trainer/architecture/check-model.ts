@@ -13,7 +13,7 @@ export interface ModelUse {
 }
 
 /** As many as a file of 1 GiB holds, the largest that is read. */
-const MOST_PARAMETERS = 2 ** 28;
+export const MOST_PARAMETERS = 2 ** 28;
 
 /**
  * Holds a built network against the data: one image in, one probability for each class out.

@@ -244,3 +244,12 @@ test.serial('networks that do not fit, or that tfjs cannot build, are refused', 
   );
   await refuses(t, tooDeep, /layer "conv2_d_1" gives the shape \[null,-19,-19,2\]|cannot be built/);
 });
+
+test('of a network that is too large no weight is drawn', async (t) => {
+  const huge = (texts['keras'] ?? '').replaceAll(/"units":\d+/g, '"units":1000000000');
+  t.not(huge, texts['keras']);
+  await t.throwsAsync(createUntrained(tf, tinyAssignment({ architecture: huge }), normalisation), {
+    instanceOf: DataError,
+    message: /has more than the 268435456 parameters allowed/,
+  });
+});
