@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partSizeBytes } from '../data/part-file.ts';
 import type { DatasetInfo } from '../domain.ts';
 import type { DatasetInfoInput } from '../generated/foldwise/v1/DatasetInfo.ts';
 import { count, digest, MAX_CLASSES, MAX_IMAGES, name, positive } from './bounds.ts';
@@ -27,8 +28,8 @@ export const datasetInfo = z
       .nullable(),
   })
   .refine(
-    ({ image: { height, width, channels }, train, test }) =>
-      Math.max(train.count, test.count) * (height * width * channels + 1) <= MOST_PART_BYTES,
+    ({ image, train, test }) =>
+      partSizeBytes(Math.max(train.count, test.count), image) <= MOST_PART_BYTES,
     `a part has more than ${MOST_PART_BYTES} bytes`,
   )
   .transform(({ limit, holdOut, ...info }): DatasetInfo => ({

@@ -130,10 +130,16 @@ test('a child that is aborted once it has succeeded is not kept', async (t) => {
   t.false(isAlive(message.type === 'predicted' ? message.classCount : Number.NaN));
 });
 
-test('what is aborted while the process before it ends is killed as it begins', async (t) => {
-  await withFolder(async (folder) => {
+/** The tiny dataset's training part, as a child reads it. */
+const withTrainFile = (use: (trainFile: string) => Promise<void>): Promise<void> =>
+  withFolder(async (folder) => {
     const trainFile = path.join(folder, 'train.part');
     await writeFile(trainFile, encodePart(dataset.train));
+    await use(trainFile);
+  });
+
+test('what is aborted while the process before it ends is killed as it begins', async (t) => {
+  await withTrainFile(async (trainFile) => {
     const trainer = new Trainer(program);
     await succeed(trainer);
     const abort = new AbortController();
@@ -145,9 +151,7 @@ test('what is aborted while the process before it ends is killed as it begins', 
 });
 
 test('a child that does nothing for too long is killed', async (t) => {
-  await withFolder(async (folder) => {
-    const trainFile = path.join(folder, 'train.part');
-    await writeFile(trainFile, encodePart(dataset.train));
+  await withTrainFile(async (trainFile) => {
     const trainer = new Trainer(program, 3_000);
     const { signal } = new AbortController();
     const { ended } = start('deaf', signal, { trainer, trainFile });

@@ -25,7 +25,10 @@ export interface PredictionAssignment {
   readonly step: StepKind;
 }
 
-/** Assignments, each once the one before has ended; in the middle of one `settled` and `drain`; and `stop`. */
+/**
+ * Assignments, each once the one before has ended; in the middle of one `settled` and `drain`; and
+ * `stop`.
+ */
 export type ParentMessage =
   | {
       readonly type: 'train';
@@ -65,8 +68,8 @@ export type ParentMessage =
 export type Assigned = Exclude<ParentMessage, { type: 'settled' | 'drain' | 'stop' }>;
 
 /**
- * For each assignment `started`, any `alive`s, `epoch`s, `warning`s and `state`s, then one of the others. After
- * `failed` the child ends; after any other it takes the next assignment.
+ * For each assignment `started`, any `alive`s, `epoch`s, `warning`s and `state`s, then one of the
+ * others. After `failed` the child ends; after any other it takes the next assignment.
  */
 export type ChildMessage =
   | { readonly type: 'started'; readonly environment: Environment }
